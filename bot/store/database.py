@@ -1,0 +1,52 @@
+"""Connections: one `Database` per event loop, since asyncpg's connections belong to the loop that made them."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import sessionmaker
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """Makes sessions. Nothing is written before `commit`, so a unit of work holds SQLite's one write lock only there."""
+
+    def __init__(self, url: str) -> None:
+        sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = (
+            # IMMEDIATE: a writer takes the lock when it begins to write, and waits for it, instead of failing later.
+            {"connect_args": {"isolation_level": "IMMEDIATE", "timeout": 30}}
+            if sqlite
+            else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        )
+        self.engine = create_async_engine(url, future=True, **options)
+        if sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+        self.session: Any = sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged message outlives a power cut, not only a crash
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.close()
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema. Blocking; call it before serving."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = make_url(url)
+    command.upgrade(config, "head")
