@@ -1,0 +1,36 @@
+"""Not understood: the likeliest readings as buttons, with a person beside them; the second time in a row a person."""
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import turn_for
+
+MISSES_LIMIT = 2
+GUESSES = 3
+LEAST = 0.05
+
+
+class ActionClarify(Action):
+    """Offers what the message might mean."""
+
+    def name(self) -> str:
+        return "action_clarify"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        misses = int(tracker.get_slot("misses") or 0) + 1
+        if misses >= MISSES_LIMIT:
+            return [SlotSet("misses", 0), SlotSet("handoff_reason", "misunderstood"), FollowupAction("action_handoff")]
+        async with turn_for(tracker, dispatcher) as turn:
+            ranking = (tracker.latest_message or {}).get("intent_ranking") or []
+            guesses = [entry["name"] for entry in ranking if entry["confidence"] >= LEAST]
+            titles = [(name, f"label_intent_{name}") for name in guesses]
+            buttons = [
+                {"title": turn.label(key), "payload": f"/{name}"} for name, key in titles if key in turn.services.texts
+            ][:GUESSES]
+            buttons.append({"title": turn.label("label_person"), "payload": "/request_human"})
+            dispatcher.utter_message(response="utter_clarify", buttons=buttons)
+        return [SlotSet("misses", misses)]

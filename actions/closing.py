@@ -1,0 +1,48 @@
+"""The end that most flows share: the agreed remedy becomes a ticket, and the customer hears number, time and what comes next."""
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.scene import Scene
+from bot.desk import tickets
+from bot.policy.facts import Cause
+from bot.policy.outcome import with_evidence
+
+
+async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingDispatcher) -> None:
+    """Open the ticket for the remedy that was confirmed; nothing here says that money was paid."""
+    turn, order, decision, remedy = scene.turn, scene.order, scene.decision, scene.remedy
+    if order is None or decision is None or remedy is None:
+        raise ValueError("a flow may end only with an order and a remedy")
+    remedy = with_evidence(remedy, decision.evidence_asked, bool(scene.pictures))
+    await turn.orders.hold(order.order_no, turn.viewer)
+    ticket = await tickets.open_ticket(
+        turn.session,
+        turn.services,
+        turn.conversation,
+        type=remedy.solution,
+        status=remedy.status,
+        now=turn.now,
+        order_no=order.order_no,
+        cause=cause,
+        items=scene.claimed_items(),
+        amount=remedy.amount,
+        freight_payer=remedy.freight_payer,
+        reason=cause,
+        evidence=scene.pictures,
+        rule_ids=remedy.rule_ids,
+        due_at=remedy.deadline,
+    )
+    waits_for_picture = decision.evidence_asked and not scene.pictures
+    dispatcher.utter_message(
+        response=f"utter_done_{remedy.solution}",
+        ticket=ticket.id,
+        due=tickets.when(remedy.deadline, turn.now),
+        amount="" if remedy.amount is None else f"{remedy.amount:.2f}",
+        items=scene.items_text(),
+        order_tail=order.tail,
+    )
+    if remedy.status == "open":
+        dispatcher.utter_message(response="utter_needs_approval", ticket=ticket.id)
+    elif waits_for_picture:
+        dispatcher.utter_message(response="utter_picture_later", ticket=ticket.id)

@@ -1,0 +1,43 @@
+"""Damaged: goods that arrived broken. Nothing has to be sent back; sent again, money back, or a compensation."""
+from __future__ import annotations
+
+from actions import facts
+from actions.flow import Flow, FlowEnd, FlowForm, register
+from actions.scene import Scene
+from bot.policy.facts import Claim
+
+
+@register
+class Damaged(Flow):
+    """Order, goods, how many, a picture, the remedy."""
+
+    name = "damaged"
+    intents = ("damaged_item",)
+    absorbs = ("quality_issue", "refund_request", "vent")
+    settle = (facts.evidence, facts.solution, facts.confirmed)
+
+    @classmethod
+    def claim(cls, scene: Scene) -> Claim:
+        return Claim("damaged", sku=scene.sku, quantity=scene.quantity if scene.sku else None)
+
+    @classmethod
+    def usual(cls, status: str) -> bool:
+        return status == "signed"
+
+
+class ValidateDamagedForm(FlowForm):
+    """The form's one action."""
+
+    flow = Damaged
+
+    def name(self) -> str:
+        return "validate_damaged_form"
+
+
+class EndDamaged(FlowEnd):
+    """The flow's exit."""
+
+    flow = Damaged
+
+    def name(self) -> str:
+        return "action_damaged_end"

@@ -1,0 +1,57 @@
+"""What a message brought, read from the tracker's latest message (or from the request that a queued flow begins with)."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Optional
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One customer message. `pressed` are the values of a button, `clauses` further wishes in the same message."""
+
+    text: str
+    intent: str = ""
+    confidence: float = 1.0
+    entities: tuple[Mapping[str, Any], ...] = ()
+    attachments: tuple[Mapping[str, str], ...] = ()
+    clauses: tuple[Mapping[str, Any], ...] = ()
+    pressed: Mapping[str, Any] = field(default_factory=dict)
+    away: float = 0.0
+
+    def values(self, name: str) -> list[Any]:
+        """The values of all entities of a kind, in order."""
+        return [entity["value"] for entity in self.entities if entity["entity"] == name]
+
+    def value(self, name: str) -> Optional[Any]:
+        """The first value of a kind, a button's before the text's."""
+        if name in self.pressed:
+            return self.pressed[name]
+        found = self.values(name)
+        return found[0] if found else None
+
+
+def from_message(message: Mapping[str, Any]) -> Heard:
+    """What Rasa's latest message says."""
+    metadata = message.get("metadata") or {}
+    intent = message.get("intent") or {}
+    entities = tuple(message.get("entities") or ())
+    return Heard(
+        text=message.get("text") or "",
+        intent=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=tuple(e for e in entities if e.get("extractor") != "button"),
+        attachments=tuple(metadata.get("attachments") or ()),
+        clauses=tuple(message.get("clauses") or ()),
+        pressed={e["entity"]: e["value"] for e in entities if e.get("extractor") == "button"},
+        away=float(metadata.get("away") or 0.0),
+    )
+
+
+def from_opening(opening: Mapping[str, Any]) -> Heard:
+    """What a queued flow begins with: the clause that asked for it."""
+    return Heard(
+        text=opening.get("text", ""),
+        intent=opening.get("intent", ""),
+        entities=tuple(opening.get("entities", ())),
+        pressed=opening.get("facts", {}),
+    )

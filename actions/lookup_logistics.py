@@ -1,0 +1,69 @@
+"""Where a parcel is, when it will be sent: from the customer's own orders."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Mapping, Optional
+
+from actions.heard import Heard
+from bot.conversation.turn import Turn
+from bot.orders.gateway import OrderView
+from bot.policy.facts import Claim
+from bot.policy.decide import decide
+
+Said = tuple[str, Mapping[str, Any]]
+
+
+async def order_meant(turn: Turn, heard: Heard, status: tuple[str, ...]) -> Optional[OrderView]:
+    """The own order that the message means: by number or tail, by product, else the newest in one of these states."""
+    number = heard.value("order_no")
+    if number:
+        return await turn.orders.find(str(number), turn.viewer)
+    orders = await turn.orders.recent(turn.viewer)
+    tail = heard.value("order_tail")
+    if tail:
+        return next((order for order in orders if order.order_no.endswith(str(tail))), None)
+    skus = set(heard.values("product"))
+    if skus:
+        orders = [order for order in orders if any(line.sku in skus for line in order.facts.lines)] or orders
+    return next((order for order in orders if order.facts.status in status), None)
+
+
+async def parcel(turn: Turn, heard: Heard) -> list[Said]:
+    """The latest news of a parcel."""
+    order = await order_meant(turn, heard, ("shipped",)) or await order_meant(turn, heard, ("paid",))
+    if order is None:
+        return []
+    if order.facts.status == "paid":
+        return await _unshipped(turn, order)
+    fields = {"order_tail": order.tail, "courier": order.courier, "tracking": order.tracking}
+    if not order.trace:
+        return [("utter_track_order_sent", fields)]
+    latest = order.trace[-1]
+    return [("utter_track_order_found", fields | {"latest": latest["text"], "at": _spoken(datetime.fromisoformat(latest["at"]))})]
+
+
+async def shipping(turn: Turn, heard: Heard) -> list[Said]:
+    """By when an order is sent, or that it is late."""
+    order = await order_meant(turn, heard, ("paid",))
+    if order is None:
+        return []
+    return await _unshipped(turn, order) if order.facts.status == "paid" else await parcel(turn, heard)
+
+
+async def _unshipped(turn: Turn, order: OrderView) -> list[Said]:
+    if order.facts.paid_at is None:
+        return []
+    pack = turn.services.packs.for_payment(order.facts.paid_at)
+    if order.presale:
+        products = [await turn.catalogue.product(line.sku) for line in order.facts.lines]
+        ships = next((product.ships_at for product in products if product and product.ships_at), None)
+        return [("utter_shipping_presale", {"order_tail": order.tail, "ships_at": _spoken(ships)})] if ships else []
+    if decide(order.facts, Claim("late_shipping"), pack, turn.now).eligible:
+        return [("utter_shipping_late", {"order_tail": order.tail})]
+    due = order.facts.paid_at + timedelta(hours=pack.late_shipping.after_hours)
+    return [("utter_shipping_due", {"order_tail": order.tail, "due": _spoken(due)})]
+
+
+def _spoken(instant: datetime) -> str:
+    """An instant as people write it."""
+    return f"{instant:%m-%d %H:%M}"

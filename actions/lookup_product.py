@@ -1,0 +1,66 @@
+"""Price, stock, gift, material, warranty of a product that the message names; nothing is said of one that it does not."""
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from actions.heard import Heard
+from bot.conversation.turn import Turn
+
+Said = tuple[str, Mapping[str, Any]]
+
+
+async def _named(turn: Turn, heard: Heard) -> Any:
+    skus = heard.values("product")
+    return await turn.catalogue.product(str(skus[0])) if skus else None
+
+
+async def price(turn: Turn, heard: Heard) -> list[Said]:
+    """Today's price, with the list price beside an activity price."""
+    product = await _named(turn, heard)
+    if product is None:
+        return []
+    activity = await turn.catalogue.activity(product.sku)
+    fields = {"product": product.name, "price": f"{product.price:.2f}"}
+    if activity is None:
+        return [("utter_product_price", fields)]
+    until = f"{activity.ends_at:%m-%d %H:%M}" if activity.ends_at else ""
+    fields |= {"price": f"{activity.price:.2f}", "list_price": f"{product.price:.2f}", "until": until}
+    return [("utter_product_price_activity", fields)]
+
+
+async def stock(turn: Turn, heard: Heard) -> list[Said]:
+    """In stock, when it comes back, or when a presale is sent."""
+    product = await _named(turn, heard)
+    if product is None:
+        return []
+    fields = {"product": product.name}
+    if product.stock > 0:
+        return [("utter_product_in_stock", fields)]
+    if product.ships_at:
+        return [("utter_product_presale", fields | {"ships_at": f"{product.ships_at:%m-%d}"})]
+    if product.restock_at:
+        return [("utter_product_out_of_stock", fields | {"restock": f"{product.restock_at:%m-%d}"})]
+    return []
+
+
+async def gift(turn: Turn, heard: Heard) -> list[Said]:
+    """The gift that comes with a product."""
+    return await _detail(turn, heard, "gift", "utter_product_gift")
+
+
+async def material(turn: Turn, heard: Heard) -> list[Said]:
+    """What a product is made of."""
+    return await _detail(turn, heard, "material", "utter_product_material")
+
+
+async def warranty(turn: Turn, heard: Heard) -> list[Said]:
+    """How long a product is under warranty."""
+    product = await _named(turn, heard)
+    days = product.details["warranty_days"] if product else None
+    return [("utter_product_warranty", {"product": product.name, "days": days})] if days else []
+
+
+async def _detail(turn: Turn, heard: Heard, detail: str, key: str) -> list[Said]:
+    product = await _named(turn, heard)
+    value = product.details[detail] if product else None
+    return [(key, {"product": product.name, detail: value})] if value else []

@@ -1,0 +1,48 @@
+"""Which size fits: from the product's size chart and the measures in the message (cm; 斤 or 公斤)."""
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping, Optional
+
+from actions.heard import Heard
+from bot.conversation.turn import Turn
+
+Said = tuple[str, Mapping[str, Any]]
+HEIGHT = re.compile(r"(?<!\d)(1[3-9]\d|2[0-1]\d)(?!\d)|1(?:米|m)([3-9]\d)|(?<!\d)1\.([3-9]\d)")
+WEIGHT = re.compile(r"(?<!\d)(\d{2,3})(?:\.\d)?\s*(公斤|kg|千克|斤)", re.IGNORECASE)
+JIN = 0.5
+
+
+async def advice(turn: Turn, heard: Heard) -> list[Said]:
+    """A size where height and weight fit one, both sizes where they lie between."""
+    skus = heard.values("product")
+    product = await turn.catalogue.product(str(skus[0])) if skus else None
+    if product is None or not product.details["size_chart"]:
+        return []
+    chart = turn.services.shop.size_charts[product.details["size_chart"]]
+    height, weight = _height(heard.text), _weight(heard.text)
+    if height is None or weight is None or not all(isinstance(row, dict) and "height" in row for row in chart.values()):
+        return [("utter_size_ask", {"product": product.name})]
+    fitting = [str(s) for s, row in chart.items() if _in(height, row["height"]) and _in(weight, row["weight"])]
+    near = fitting or [str(s) for s, row in chart.items() if _in(height, row["height"]) or _in(weight, row["weight"])]
+    if not near:
+        return [("utter_size_ask", {"product": product.name})]
+    if len(fitting) == 1:
+        return [("utter_size_advice", {"product": product.name, "size": fitting[0]})]
+    return [("utter_size_between", {"product": product.name, "sizes": "、".join(near[:2])})]
+
+
+def _height(text: str) -> Optional[float]:
+    found = HEIGHT.search(text)
+    if found is None:
+        return None
+    return float(found[1]) if found[1] else 100.0 + float(found[2] or found[3])
+
+
+def _weight(text: str) -> Optional[float]:
+    found = WEIGHT.search(text)
+    return None if found is None else float(found[1]) * (JIN if found[2] == "斤" else 1.0)
+
+
+def _in(value: float, bounds: list[float]) -> bool:
+    return bounds[0] <= value <= bounds[1]

@@ -1,0 +1,273 @@
+"""How each fact is asked for: the words are texts, the choices come from the order and from policy."""
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import slots_of, turn_for
+from actions.flow import REGISTRY, build_scene
+from actions.scene import WHOLE_ORDER, Scene
+from bot.desk.tickets import when
+from bot.orders.gateway import OrderView
+from bot.policy.outcome import Remedy
+
+MOST_ORDERS = 5
+Button = dict[str, str]
+
+
+def told(**values: Any) -> str:
+    """The payload of a button that answers with these facts."""
+    return "/inform" + json.dumps(values, ensure_ascii=False)
+
+
+class Ask(Action, ABC):
+    """`action_ask_<slot>`: asks for a fact of whichever flow is running."""
+
+    slot: ClassVar[str]
+
+    @abstractmethod
+    def name(self) -> str:
+        """The name by which Rasa calls this action."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Ask, unless the customer asked for a moment."""
+        slots = slots_of(tracker)
+        if slots.get("asking") == "silent":
+            return []
+        async with turn_for(tracker, dispatcher) as turn:
+            name = str(tracker.active_loop.get("name") or "").removesuffix("_form")
+            flow = REGISTRY.get(name) or next(iter(REGISTRY.values()))
+            scene = await build_scene(flow, turn, slots)
+            doubting = slots.get("asking") == "doubt"
+            dispatcher.utter_message(
+                response=self.key(scene),
+                buttons=self.doubt_buttons(scene) if doubting else self.buttons(scene),
+                json_message={"cards": cards} if (cards := self.cards(scene)) and not doubting else None,
+                **self.fields(scene),
+            )
+        return []
+
+    def key(self, scene: Scene) -> str:
+        """The wording."""
+        return f"utter_ask_{self.slot}"
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        """What the wording may name."""
+        return {"order_tail": scene.order.tail} if scene.order else {}
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        """Choices."""
+        return []
+
+    def doubt_buttons(self, scene: Scene) -> list[Button]:
+        """Choices after "no": what was wrong."""
+        return []
+
+    def cards(self, scene: Scene) -> list[dict[str, Any]]:
+        """Choices with more to show."""
+        return []
+
+
+class AskOrderNo(Ask):
+    """Own orders as cards; an unknown visitor types the number."""
+
+    slot = "order_no"
+
+    def name(self) -> str:
+        return "action_ask_order_no"
+
+    def key(self, scene: Scene) -> str:
+        if not scene.known_customer:
+            return "utter_ask_order_no_visitor"
+        return "utter_ask_order_no" if scene.orders else "utter_ask_order_no_none"
+
+    def cards(self, scene: Scene) -> list[dict[str, Any]]:
+        return [order_card(scene, order) for order in scene.orders[:MOST_ORDERS]]
+
+
+def order_card(scene: Scene, order: OrderView) -> dict[str, Any]:
+    """An order to choose."""
+    lines = order.facts.lines
+    count = sum(line.quantity for line in lines)
+    options = " ".join(str(value) for value in (order.options[0] if order.options else {}).values())
+    return {
+        "type": "order",
+        "title": "、".join(line.name for line in lines),
+        "subtitle": scene.turn.label("label_order_line", tail=order.tail, count=count, options=options, at=f"{order.created_at:%m-%d}"),
+        "amount": f"{order.facts.paid:.2f}",
+        "state": scene.turn.label(f"label_order_{order.facts.status}"),
+        "payload": told(order_no=order.order_no),
+    }
+
+
+class AskPhoneTail(Ask):
+    """The second half of an unknown visitor's proof."""
+
+    slot = "phone_tail"
+
+    def name(self) -> str:
+        return "action_ask_phone_tail"
+
+
+class AskItem(Ask):
+    """Which goods of the order."""
+
+    slot = "item"
+
+    def name(self) -> str:
+        return "action_ask_item"
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        lines = scene.order.facts.lines if scene.order else ()
+        choices = [{"title": f"{line.name}×{line.quantity}", "payload": told(item=line.sku)} for line in lines]
+        return [*choices, {"title": scene.turn.label("label_whole_order"), "payload": told(item=WHOLE_ORDER)}]
+
+
+class AskQuantity(Ask):
+    """How many pieces."""
+
+    slot = "quantity"
+
+    def name(self) -> str:
+        return "action_ask_quantity"
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        line = scene.line
+        return super().fields(scene) | ({"product": line.name, "quantity": line.quantity} if line else {})
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        most = min(scene.line.quantity, 6) if scene.line else 0
+        return [{"title": scene.turn.label("label_pieces", count=n), "payload": told(quantity=n)} for n in range(1, most + 1)]
+
+
+class AskCause(Ask):
+    """Why the goods go back."""
+
+    slot = "cause"
+
+    def name(self) -> str:
+        return "action_ask_cause"
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        own = [{"title": label(f"label_cause_{name}"), "payload": told(cause=name)} for name in ("no_reason", "quality")]
+        other = {"title": label("label_cause_damaged"), "payload": "/damaged_item"}
+        return [*own, other]
+
+
+class AskOpened(Ask):
+    """Whether it was opened."""
+
+    slot = "opened"
+
+    def name(self) -> str:
+        return "action_ask_opened"
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        return [
+            {"title": label("label_opened_no"), "payload": told(opened=False)},
+            {"title": label("label_opened_yes"), "payload": told(opened=True)},
+        ]
+
+
+class AskIntact(Ask):
+    """Whether it is as it came."""
+
+    slot = "intact"
+
+    def name(self) -> str:
+        return "action_ask_intact"
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        return [
+            {"title": label("label_intact_yes"), "payload": told(intact=True)},
+            {"title": label("label_intact_no"), "payload": told(intact=False)},
+        ]
+
+
+class AskEvidence(Ask):
+    """A picture, if there is one."""
+
+    slot = "evidence"
+
+    def name(self) -> str:
+        return "action_ask_evidence"
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        return [{"title": scene.turn.label("label_no_picture"), "payload": told(evidence="none")}]
+
+
+class AskSolution(Ask):
+    """The remedies that policy allows, each with what it brings."""
+
+    slot = "solution"
+
+    def name(self) -> str:
+        return "action_ask_solution"
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        return super().fields(scene) | {"items": scene.items_text()}
+
+    def cards(self, scene: Scene) -> list[dict[str, Any]]:
+        remedies = scene.decision.remedies if scene.decision else ()
+        return [
+            {
+                "type": "solution",
+                "title": scene.turn.label(f"label_solution_{remedy.solution}"),
+                "lines": brings(scene, remedy),
+                "payload": told(solution=remedy.solution),
+            }
+            for remedy in remedies
+        ]
+
+
+def brings(scene: Scene, remedy: Remedy) -> list[str]:
+    """What a remedy brings: amount, who pays freight, by when."""
+    label, lines = scene.turn.label, []
+    if remedy.amount is not None:
+        lines.append(label("label_amount", amount=f"{remedy.amount:.2f}"))
+    lines.append(label(f"label_freight_{remedy.freight_payer}"))
+    lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
+    return lines
+
+
+class AskConfirmed(Ask):
+    """Everything once more before anything happens; after a "no", what was wrong."""
+
+    slot = "confirmed"
+
+    def name(self) -> str:
+        return "action_ask_confirmed"
+
+    def key(self, scene: Scene) -> str:
+        return "utter_ask_confirmed" if scene.remedy else "utter_ask_confirmed_plain"
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        remedy: Optional[Remedy] = scene.remedy
+        fields = super().fields(scene) | {"items": scene.items_text()}
+        if remedy:
+            fields["solution"] = scene.turn.label(f"label_solution_{remedy.solution}")
+            fields["terms"] = "，".join(brings(scene, remedy))
+        return fields
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        return [
+            {"title": label("label_confirm"), "payload": told(confirmed=True)},
+            {"title": label("label_change"), "payload": told(confirmed=False)},
+        ]
+
+    def doubt_buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        several = scene.decision and len(scene.decision.remedies) > 1
+        doubtful = ["order_no", *(["item"] if scene.facts.get("item") else [])]
+        doubtful += [slot for slot in ("quantity",) if scene.facts.get(slot)] + (["solution"] if several else [])
+        choices = [{"title": label(f"label_doubt_{slot}"), "payload": told(doubt=slot)} for slot in doubtful]
+        return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]

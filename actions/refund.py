@@ -1,0 +1,54 @@
+"""Refund: money back for goods that go back, by own wish or for quality; an order that was not sent yet is cancelled."""
+from __future__ import annotations
+
+from actions import facts
+from actions.flow import Flow, FlowEnd, FlowForm, register
+from actions.scene import Scene
+from bot.policy.facts import Claim
+
+
+@register
+class Refund(Flow):
+    """Asks why only where that changes what policy allows: after the parcel was signed for."""
+
+    name = "refund"
+    intents = ("refund_request", "cancel_order", "quality_issue")
+    absorbs = ("ask_return_policy", "ask_return_freight", "exchange_request")
+    identify = (facts.order_no, facts.phone_tail, facts.item, facts.quantity, facts.cause)
+    settle = (facts.opened, facts.intact, facts.evidence, facts.solution, facts.confirmed)
+
+    @classmethod
+    def claim(cls, scene: Scene) -> Claim:
+        status = scene.order.facts.status if scene.order else "signed"
+        if status in ("paid", "shipped", "unpaid"):
+            return Claim("unshipped_cancel")
+        quality = scene.facts.get("cause") == "quality"
+        return Claim(
+            cause="quality" if quality else "no_reason",
+            sku=scene.sku,
+            quantity=scene.quantity if scene.sku else None,
+            opened=scene.facts.get("opened"),
+            intact=scene.facts.get("intact"),
+        )
+
+    @classmethod
+    def usual(cls, status: str) -> bool:
+        return status in ("paid", "shipped", "signed")
+
+
+class ValidateRefundForm(FlowForm):
+    """The form's one action."""
+
+    flow = Refund
+
+    def name(self) -> str:
+        return "validate_refund_form"
+
+
+class EndRefund(FlowEnd):
+    """The flow's exit."""
+
+    flow = Refund
+
+    def name(self) -> str:
+        return "action_refund_end"

@@ -1,0 +1,1 @@
+"""The spine: inbox → burst → gate → engine → outbox."""

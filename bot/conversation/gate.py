@@ -1,0 +1,74 @@
+"""Who answers a turn: the queue's desk, a person (then nobody here), or the bot. Read before Rasa is called."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Protocol
+
+from bot.conversation.turn import Turn
+from bot.desk import states, waiting
+from bot.lexicon import lexicon
+
+LONG = 600  # characters; beyond this nobody means one thing
+COMMAND = re.compile(r"^\s*[/／]\s*[A-Za-z_]+")
+FOREIGN_WORDS = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+
+
+class Engine(Protocol):
+    """What understands a turn."""
+
+    async def respond(self, turn: Turn) -> None:
+        """Answer the turn."""
+
+
+class Gate:
+    """Sends a turn to whoever owns the conversation."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def answer(self, turn: Turn) -> None:
+        """Fill in the turn's replies, or none when a person answers."""
+        owner = turn.conversation.owner
+        if owner == states.AGENT:
+            return
+        turn.mood = "angry" if lexicon().is_angry(turn.text) else "calm"
+        if owner == states.QUEUE:
+            await waiting.answer(turn)
+            return
+        key = None if turn.button else without_understanding(turn)
+        if key:
+            turn.say(key)
+            return
+        await self._engine.respond(turn)
+
+    async def apologise(self, turn: Turn) -> None:
+        """Our own fault: say so; the message is kept and a person can be had."""
+        if turn.conversation.owner in (states.BOT, states.QUEUE):
+            turn.say("utter_error")
+
+
+def without_understanding(turn: Turn) -> str | None:
+    """The key of the answer to what no classifier should see: nothing, commands, novels, other languages."""
+    text = turn.text
+    if not text.strip():
+        return None if turn.attachments else "utter_empty"
+    if COMMAND.match(unicodedata.normalize("NFKC", text)):
+        return "utter_command_text"
+    if len(text) > LONG:
+        return "utter_too_long"
+    return _by_script(text)
+
+
+def _by_script(text: str) -> str | None:
+    letters = [c for c in text if c.isalpha()]
+    if not letters and not any(c.isdigit() for c in text):
+        emoji = any(unicodedata.category(c) in ("So", "Sk") for c in text)
+        return "utter_emoji_only" if emoji else None
+    names = [unicodedata.name(c, "") for c in letters]
+    if any(name.startswith("CJK UNIFIED") for name in names) and not any(n.startswith(("HIRAGANA", "HANGUL")) for n in names):
+        return None
+    if any(not name.startswith(("LATIN", "FULLWIDTH LATIN", "CJK")) for name in names):
+        return "utter_foreign_language"
+    words = [word for word in FOREIGN_WORDS.findall(text) if len(word) > 2]
+    return "utter_foreign_language" if len(words) >= 3 or (len(words) == 2 and " " in text.strip()) else None

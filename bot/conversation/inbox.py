@@ -1,0 +1,135 @@
+"""The way in: a message is stored, and its duplicate recognised, before the channel acknowledges it."""
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Optional
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.conversation import transcript
+from bot.errors import BadInput, TooLarge
+from bot.model import Inbound
+from bot.services import Services
+from bot.store.models import Conversation, Customer, InboxEntry, Message
+
+MAX_TEXT = 20_000
+MAX_ID = 128
+MAX_SENDER = 255
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message: its inbox entry, its place in the transcript, and whether it was here before."""
+
+    entry_id: int
+    conversation_id: str
+    seq: int
+    at: datetime
+    duplicate: bool
+    done: bool
+
+
+class Inbox:
+    """Stores messages from customers."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Store one message. Raises BadInput on empty ids, TooLarge on texts over 20,000 characters."""
+        if not inbound.sender or len(inbound.sender) > MAX_SENDER or not inbound.message_id or len(inbound.message_id) > MAX_ID:
+            raise BadInput("sender or message_id is empty or too long")
+        if len(inbound.text) > MAX_TEXT:
+            raise TooLarge(f"a message may have {MAX_TEXT} characters")
+        for attempt in range(ATTEMPTS):
+            async with self._services.database.session() as session:
+                known = await self._known(session, inbound)
+                if known:
+                    return known
+                try:
+                    return await self._store(session, inbound)
+                except (IntegrityError, StaleDataError):
+                    if attempt == ATTEMPTS - 1:
+                        raise
+        raise AssertionError("unreachable")
+
+    async def _known(self, session: AsyncSession, inbound: Inbound) -> Optional[Receipt]:
+        query = select(InboxEntry).where(
+            InboxEntry.channel == inbound.channel,
+            InboxEntry.sender == inbound.sender,
+            InboxEntry.message_id == inbound.message_id,
+        )
+        entry = (await session.execute(query)).scalars().first()
+        if entry is None:
+            return None
+        query = select(Message.seq).where(
+            Message.conversation_id == entry.conversation_id, Message.client_id == inbound.message_id
+        )
+        seq = (await session.execute(query)).scalar()
+        return Receipt(
+            entry.turn_id or entry.id, entry.conversation_id, seq or 0, entry.received_at, True, entry.status != "pending"
+        )
+
+    async def _store(self, session: AsyncSession, inbound: Inbound) -> Receipt:
+        now = self._services.clock.now()
+        conversation = await self._conversation(session, inbound, now)
+        text = clean(inbound.text)
+        attachments = [attachment.as_dict() for attachment in inbound.attachments]
+        message = await transcript.append(
+            session,
+            conversation.id,
+            "customer",
+            text,
+            now,
+            content={"attachments": attachments} if attachments else None,
+            client_id=inbound.message_id,
+        )
+        entry = InboxEntry(
+            channel=inbound.channel,
+            sender=inbound.sender,
+            message_id=inbound.message_id,
+            conversation_id=conversation.id,
+            payload=inbound.payload,
+            text=text,
+            attachments=attachments,
+            received_at=now,
+        )
+        session.add(entry)
+        await session.commit()
+        return Receipt(entry.id, conversation.id, message.seq, now, False, False)
+
+    async def _conversation(self, session: AsyncSession, inbound: Inbound, now: datetime) -> Any:
+        """The sender's open conversation; a new one after a close, or when somebody else speaks under this sender."""
+        query = select(Conversation).where(
+            Conversation.channel == inbound.channel, Conversation.sender == inbound.sender, Conversation.owner != "closed"
+        )
+        conversation = (await session.execute(query)).scalars().first()
+        customer_id = inbound.customer_id
+        if customer_id and await session.get(Customer, customer_id) is None:
+            session.add(Customer(id=customer_id))
+            await session.flush()
+        if conversation and customer_id and conversation.customer_id not in (None, customer_id):
+            conversation.owner, conversation.closed_at, conversation = "closed", now, None
+            await session.flush()
+        if conversation is None:
+            conversation = Conversation(
+                channel=inbound.channel, sender=inbound.sender, customer_id=customer_id, created_at=now
+            )
+            session.add(conversation)
+            await session.flush()
+        elif customer_id and conversation.customer_id is None:
+            conversation.customer_id = customer_id
+            await session.flush()
+        return conversation
+
+
+def clean(text: str) -> str:
+    """The text without what no keyboard types: control, direction and zero-width characters; line breaks stay."""
+    kept = (c for c in text if c in "\n\t\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    return "".join(kept).strip()

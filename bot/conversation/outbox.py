@@ -1,0 +1,165 @@
+"""The way out. Replies are stored with their turn; channels that must push get them from here, in order, with retries."""
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any, Mapping, Optional, Protocol
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation import transcript
+from bot.conversation.turn import Turn
+from bot.errors import BotError
+from bot.model import Button, Card, Reply, Transcript
+from bot.services import Services
+from bot.store.models import Conversation, IssuedButton, Message, OutboxEntry, new_id
+
+log = structlog.get_logger(__name__)
+
+BUTTONS_LIVE = timedelta(days=7)
+BACKOFF_SECONDS = (1, 2, 5, 15, 60, 300)
+IDLE_SECONDS = 2.0
+
+
+class NotDelivered(BotError):
+    """The channel said no, or could not be reached: certainly not delivered, may be tried again."""
+
+
+class DeliveryUnknown(BotError):
+    """The channel may or may not have taken the message: it is not sent again."""
+
+
+class Pusher(Protocol):
+    """A channel to which messages must be sent. Raises NotDelivered or DeliveryUnknown."""
+
+    async def push(self, sender: str, message: Transcript, entry_id: int) -> None:
+        """Deliver one message; `entry_id` may serve as idempotency key."""
+
+
+async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
+    """Store a reply of the bot, its buttons under issued ids, in the turn's unit of work."""
+    session, conversation, now = turn.session, turn.conversation, turn.now
+
+    def issue(title: str, payload: str) -> str:
+        button = IssuedButton(
+            id=new_id(), conversation_id=conversation.id, title=title[:200], payload=payload, expires_at=now + BUTTONS_LIVE
+        )
+        session.add(button)
+        return str(button.id)
+
+    content = content_of(reply, issue)
+    keys = [reply.key] if reply.key else []
+    return await transcript.append(
+        session, conversation.id, "bot", reply.text, now, content=content, keys=keys, turn_id=turn_id
+    )
+
+
+def content_of(reply: Reply, issue: Any) -> dict[str, Any]:
+    """Buttons, cards and image as they are shown; `issue(title, payload)` gives the id that stands for a payload."""
+    def shown(choice: Button | Card) -> str:
+        return str(issue(choice.title, choice.payload)) if choice.payload else ""
+
+    content: dict[str, Any] = {}
+    if reply.buttons:
+        content["buttons"] = [{"title": b.title, "payload": shown(b)} for b in reply.buttons]
+    if reply.cards:
+        content["cards"] = [card.as_dict(shown(card)) for card in reply.cards]
+    if reply.image:
+        content["image"] = reply.image
+    return content
+
+
+def enqueue(session: AsyncSession, services: Services, conversation: Any, message: Any) -> None:
+    """Put a message that nobody is waiting for on its way, where the channel must push; others fetch it."""
+    if conversation.channel in services.push_channels:
+        entry = OutboxEntry(conversation_id=conversation.id, message_id=message.id, channel=conversation.channel)
+        entry.due_at = services.clock.now()
+        session.add(entry)
+
+
+class Outbox:
+    """Delivers what is pending. Per conversation strictly in order: a message waits for the one before it."""
+
+    def __init__(self, services: Services, pushers: Mapping[str, Pusher]) -> None:
+        self._services = services
+        self._pushers = pushers
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something new; on the outbox's loop only."""
+        self._news.set()
+
+    async def recover(self) -> None:
+        """After a crash: what was being sent may have arrived. It is marked, not sent twice."""
+        async with self._services.database.session() as session:
+            await session.execute(update(OutboxEntry).where(OutboxEntry.status == "sending").values(status="unknown"))
+            await session.commit()
+
+    async def run(self) -> None:
+        """Deliver for ever."""
+        while True:
+            self._news.clear()
+            try:
+                busy = await self.deliver_due()
+            except Exception:  # the outbox must outlive a broken database connection
+                log.exception("outbox")
+                busy = False
+            if not busy:
+                try:
+                    await asyncio.wait_for(self._news.wait(), IDLE_SECONDS)
+                except asyncio.TimeoutError:
+                    continue
+
+    async def deliver_due(self) -> bool:
+        """Try the oldest undelivered message of each conversation once, if it is due; whether any was tried."""
+        now = self._services.clock.now()
+        async with self._services.database.session() as session:
+            query = (
+                select(OutboxEntry)
+                .where(OutboxEntry.status == "pending", OutboxEntry.channel.in_(list(self._pushers)))
+                .order_by(OutboxEntry.id)
+                .limit(500)
+            )
+            heads: dict[str, Any] = {}
+            for entry in (await session.execute(query)).scalars().all():
+                heads.setdefault(entry.conversation_id, entry)
+        due = [entry.id for entry in heads.values() if entry.due_at <= now]
+        await asyncio.gather(*(self._deliver(entry_id) for entry_id in due))
+        return bool(due)
+
+    async def _deliver(self, entry_id: int) -> None:
+        async with self._services.database.session() as session:
+            entry = await session.get(OutboxEntry, entry_id)
+            if entry is None or entry.status != "pending":
+                return
+            message = await session.get(Message, entry.message_id)
+            conversation = await session.get(Conversation, entry.conversation_id)
+            entry.status = "sending"
+            entry.attempts += 1
+            await session.commit()
+            entry.status = await self._send(conversation.sender, entry, message)
+            if entry.status == "pending":
+                wait = BACKOFF_SECONDS[min(entry.attempts, len(BACKOFF_SECONDS)) - 1]
+                entry.due_at = self._services.clock.now() + timedelta(seconds=wait)
+            await session.commit()
+
+    async def _send(self, sender: str, entry: Any, message: Any) -> str:
+        try:
+            await self._pushers[entry.channel].push(sender, transcript.as_transcript(message), entry.id)
+        except NotDelivered:
+            log.warning("not delivered", conversation=entry.conversation_id, attempt=entry.attempts)
+            return "pending" if entry.attempts < 2 * len(BACKOFF_SECONDS) else "failed"
+        except DeliveryUnknown:
+            log.warning("delivery unknown", conversation=entry.conversation_id)
+            return "unknown"
+        return "sent"
+
+
+async def undelivered(session: AsyncSession, conversation_id: str) -> Optional[int]:
+    """How many messages of a conversation may not have arrived."""
+    query = select(OutboxEntry.id).where(
+        OutboxEntry.conversation_id == conversation_id, OutboxEntry.status.in_(("unknown", "failed"))
+    )
+    return len((await session.execute(query)).scalars().all())

@@ -1,0 +1,97 @@
+"""One turn: what was said, who said it, and everything that is to be written when it ends, in one unit of work."""
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Iterator, Mapping, Optional
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.model import Attachment, Button, Card, Reply
+from bot.orders.gateway import Viewer
+from bot.orders.sql import SqlCatalogue, SqlOrders
+from bot.services import Services
+
+PHRASES_KEPT = 40
+
+_current: ContextVar[Optional["Turn"]] = ContextVar("turn", default=None)
+
+
+@dataclass
+class Turn:
+    """The present turn. Actions reach it through `current_turn()`; nothing is stored before the spine commits `session`."""
+
+    services: Services
+    session: AsyncSession
+    conversation: Any
+    text: str
+    now: datetime
+    customer: Any = None
+    away: float = 0.0
+    attachments: tuple[Attachment, ...] = ()
+    button: Any = None
+    mood: str = "calm"
+    replies: list[Reply] = field(default_factory=list)
+    tracker_events: Optional[list[dict[str, Any]]] = None
+    phrases: dict[str, int] = field(default_factory=dict)
+    failure: Optional[BaseException] = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """Whose orders this turn may see."""
+        talk = self.conversation
+        return Viewer(talk.id, talk.channel, talk.sender, talk.customer_id)
+
+    @property
+    def orders(self) -> SqlOrders:
+        """Orders within this unit of work."""
+        return SqlOrders(self.session, self.services.clock, self.services.shop.gift_values)
+
+    @property
+    def catalogue(self) -> SqlCatalogue:
+        """Products within this unit of work."""
+        return SqlCatalogue(self.session, self.services.clock)
+
+    def word(self, key: str, fields: Mapping[str, Any], asking: str = "first") -> Optional[Reply]:
+        """The wording of `key` in this situation, as a reply that is not yet said."""
+        situation = {"mood": self.mood, "asking": asking, "channel": self.conversation.channel}
+        wording = self.services.texts.say(key, fields, situation, self.phrases, self.conversation.id)
+        return Reply(wording.text, key, wording.buttons) if wording else None
+
+    def label(self, key: str, **fields: Any) -> str:
+        """A short wording such as a button's title; the key itself where the shop has none."""
+        reply = self.word(key, fields)
+        return reply.text if reply else key
+
+    def say(
+        self,
+        key: str,
+        fields: Optional[Mapping[str, Any]] = None,
+        buttons: tuple[Button, ...] = (),
+        cards: tuple[Card, ...] = (),
+    ) -> None:
+        """Add a reply."""
+        reply = self.word(key, fields or {})
+        if reply:
+            self.replies.append(Reply(reply.text, key, reply.buttons + buttons, cards))
+
+    def remember_phrases(self) -> dict[str, int]:
+        """The phrase memory as it is kept: the newest keys only."""
+        return dict(list(self.phrases.items())[-PHRASES_KEPT:])
+
+
+def current_turn() -> Optional[Turn]:
+    """The turn that this task is part of; None outside the service (an action server of its own, say)."""
+    return _current.get()
+
+
+@contextmanager
+def in_turn(turn: Turn) -> Iterator[Turn]:
+    """Make `turn` the current one."""
+    token = _current.set(turn)
+    try:
+        yield turn
+    finally:
+        _current.reset(token)

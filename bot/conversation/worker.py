@@ -1,0 +1,242 @@
+"""Takes stored messages through their turns: one turn at a time per conversation, different conversations side by side."""
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any, Optional, Protocol
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.conversation import outbox, transcript
+from bot.conversation.gate import Gate
+from bot.conversation.hub import Hub
+from bot.conversation.turn import Turn, in_turn
+from bot.desk import states
+from bot.model import Attachment
+from bot.services import Services
+from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, TrackerState
+
+log = structlog.get_logger(__name__)
+
+BURST_CHANNELS = ("web",)
+LONGEST_BURST = 3  # windows: somebody who never stops typing is answered after this many
+CONFLICTS = 6
+ATTEMPTS = 3
+SWEEP_SECONDS = 5.0
+
+
+class Engine(Protocol):
+    """What understands a turn and fills in its replies."""
+
+    async def respond(self, turn: Turn) -> None:
+        """Answer the turn."""
+
+
+class Worker:
+    """Lives on the engine's loop. `wake` says that a conversation has something stored and unanswered."""
+
+    def __init__(self, services: Services, engine: Engine, hub: Hub) -> None:
+        self._services = services
+        self._gate = Gate(engine)
+        self._hub = hub
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._draining = False
+
+    def wake(self, conversation_id: str) -> None:
+        """Work on this conversation; on the engine's loop only."""
+        if self._draining:
+            return
+        if conversation_id in self._tasks:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.ensure_future(self._work(conversation_id))
+        self._tasks[conversation_id] = task
+        task.add_done_callback(lambda _: self._rest(conversation_id))
+
+    def _rest(self, conversation_id: str) -> None:
+        self._tasks.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.wake(conversation_id)
+
+    async def take_up(self) -> int:
+        """Wake every conversation with unanswered messages, such as those of before a crash; their number."""
+        async with self._services.database.session() as session:
+            query = select(InboxEntry.conversation_id).where(InboxEntry.status == "pending").distinct()
+            waiting = (await session.execute(query)).scalars().all()
+        for conversation_id in waiting:
+            self.wake(conversation_id)
+        return len(waiting)
+
+    async def sweep(self) -> None:
+        """Look for what nobody was woken for (a turn that failed, another node's), for ever."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await self.take_up()
+
+    async def drain(self) -> None:
+        """Take nothing new and let running turns end."""
+        self._draining = True
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=self._services.settings.turn_timeout)
+
+    async def _work(self, conversation_id: str) -> None:
+        failures = 0
+        while not self._draining:
+            await self._burst(conversation_id)
+            try:
+                if not await self._turn(conversation_id):
+                    return
+                failures = 0
+            except Exception as error:  # one conversation's trouble must not end the worker
+                failures += 1
+                log.exception("turn failed", conversation=conversation_id, attempt=failures, error=type(error).__name__)
+                if failures >= ATTEMPTS:
+                    await self._give_up(conversation_id)
+                    return
+                await asyncio.sleep(0.2 * failures)
+
+    async def _burst(self, conversation_id: str) -> None:
+        """Wait until the customer has stopped typing lines; a button needs no waiting."""
+        window = self._services.settings.web_burst
+        for _ in range(LONGEST_BURST):
+            async with self._services.database.session() as session:
+                query = (
+                    select(InboxEntry.received_at, InboxEntry.channel, InboxEntry.payload)
+                    .where(InboxEntry.conversation_id == conversation_id, InboxEntry.status == "pending")
+                    .order_by(InboxEntry.id.desc())
+                )
+                latest = (await session.execute(query)).first()
+            if latest is None or latest.channel not in BURST_CHANNELS or latest.payload:
+                return
+            rest = window - (self._services.clock.now() - latest.received_at).total_seconds()
+            if rest <= 0:
+                return
+            self._hub.tell("typing", conversation_id, {"on": True})
+            await asyncio.sleep(min(rest, window))
+
+    async def _turn(self, conversation_id: str) -> bool:
+        """Run one turn on all that is pending; False when nothing is. A conflict with another writer runs it again."""
+        for _ in range(CONFLICTS):
+            async with self._services.database.session() as session:
+                conversation = await session.get(
+                    Conversation, conversation_id, with_for_update={"skip_locked": True}, populate_existing=True
+                )
+                if conversation is None:
+                    return False
+                entries = await self._pending(session, conversation_id)
+                if not entries:
+                    return False
+                turn = await self._begin(session, conversation, entries)
+                owner = conversation.owner
+                with in_turn(turn):
+                    await asyncio.wait_for(self._gate.answer(turn), self._services.settings.turn_timeout)
+                try:
+                    told = await self._write(turn, entries)
+                except (StaleDataError, IntegrityError) as conflict:
+                    log.info("turn again", conversation=conversation_id, reason=type(conflict).__name__)
+                    continue
+            self._announce(turn, entries, told, owner)
+            return True
+        raise StaleDataError(f"conversation {conversation_id} kept changing")
+
+    async def _pending(self, session: AsyncSession, conversation_id: str) -> list[Any]:
+        """The oldest pending messages that make one turn: lines of text together, a button by itself."""
+        query = (
+            select(InboxEntry)
+            .where(InboxEntry.conversation_id == conversation_id, InboxEntry.status == "pending")
+            .order_by(InboxEntry.id)
+            .limit(20)
+        )
+        entries = list((await session.execute(query)).scalars().all())
+        if not entries or entries[0].payload or entries[0].channel not in BURST_CHANNELS:
+            return entries[:1]
+        taken = []
+        for entry in entries:
+            if entry.payload:
+                break
+            taken.append(entry)
+        return taken
+
+    async def _begin(self, session: AsyncSession, conversation: Any, entries: list[Any]) -> Turn:
+        now = self._services.clock.now()
+        tracker = await session.get(TrackerState, conversation.id)
+        customer = await session.get(Customer, conversation.customer_id) if conversation.customer_id else None
+        last: Optional[datetime] = conversation.answered_at
+        turn = Turn(
+            services=self._services,
+            session=session,
+            conversation=conversation,
+            text="\n".join(entry.text for entry in entries if entry.text),
+            now=now,
+            customer=customer,
+            away=(now - last).total_seconds() if last else 0.0,
+            attachments=tuple(Attachment(**a) for entry in entries for a in entry.attachments),
+            tracker_events=list(tracker.events) if tracker else None,
+            phrases=dict(tracker.phrases) if tracker else {},
+        )
+        turn.button = await self._button(session, conversation.id, entries[0], now)
+        return turn
+
+    async def _button(self, session: AsyncSession, conversation_id: str, entry: Any, now: datetime) -> Any:
+        """The button that was pressed, if we issued it in this conversation and it is still good."""
+        pressed = entry.payload or (entry.text if len(entry.text) == 32 else None)
+        if not pressed:
+            return None
+        button = await session.get(IssuedButton, pressed)
+        return button if button and button.conversation_id == conversation_id and button.expires_at > now else None
+
+    async def _write(self, turn: Turn, entries: list[Any]) -> list[Any]:
+        """Everything of this turn in one transaction: replies, tracker, tickets and handoffs of the actions, inbox done."""
+        session, conversation = turn.session, turn.conversation
+        turn_id = entries[0].id
+        conversation.answered_at = turn.now
+        for entry in entries:
+            entry.status, entry.turn_id = "done", turn_id
+        tracker = await session.get(TrackerState, conversation.id)
+        if turn.tracker_events is not None:
+            state = {"events": turn.tracker_events, "phrases": turn.remember_phrases(), "updated_at": turn.now}
+            if tracker is None:
+                session.add(TrackerState(conversation_id=conversation.id, **state))
+            else:
+                for name, value in state.items():
+                    setattr(tracker, name, value)
+        await session.flush()
+        written = [await outbox.write_reply(turn, reply, turn_id) for reply in turn.replies]
+        await session.commit()
+        return written
+
+    def _announce(self, turn: Turn, entries: list[Any], written: list[Any], owner_before: str) -> None:
+        conversation_id = turn.conversation.id
+        self._hub.tell("typing", conversation_id, {"on": False})
+        for message in written:
+            self._hub.tell("message", conversation_id, {"message": transcript.as_transcript(message)})
+        if turn.conversation.owner != owner_before:
+            self._hub.tell("state", conversation_id)
+        if turn.conversation.owner == states.QUEUE or owner_before == states.QUEUE:
+            self._hub.tell("queue", conversation_id)
+        self._hub.turn_ended([entry.id for entry in entries])
+
+    async def _give_up(self, conversation_id: str) -> None:
+        """After repeated failure: keep what was written, say so, and call a person."""
+        async with self._services.database.session() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            entries = await self._pending(session, conversation_id)
+            if not entries:
+                return
+            turn = await self._begin(session, conversation, entries)
+            with in_turn(turn):
+                await self._gate.apologise(turn)
+            for entry in entries:
+                entry.attempts += ATTEMPTS
+            try:
+                written = await self._write(turn, entries)
+            except DBAPIError:
+                log.exception("could not even apologise", conversation=conversation_id)
+                return
+        self._announce(turn, entries, written, "bot")

@@ -1,0 +1,1 @@
+"""People: queue, handoffs, tickets, approvals, accounts."""

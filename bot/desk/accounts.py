@@ -1,0 +1,47 @@
+"""Accounts of the people who answer. The first admin comes from ADMIN_EMAIL and ADMIN_PASSWORD."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Optional
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import BadInput, NotFound
+from bot.store.models import Account
+
+ROLES = ("agent", "supervisor", "admin")
+SHORTEST_PASSWORD = 10
+
+
+async def add(session: AsyncSession, email: str, name: str, password: str, role: str, now: datetime) -> Any:
+    """Create an account. Raises BadInput on an unknown role, a short password or an address that is taken."""
+    if role not in ROLES:
+        raise BadInput(f"the role is one of {', '.join(ROLES)}")
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(f"the password needs {SHORTEST_PASSWORD} characters")
+    if await by_email(session, email):
+        raise BadInput(f"{email} has an account")
+    account = Account(
+        email=email.lower(), name=name, password_hash=PasswordHasher().hash(password), role=role, created_at=now
+    )
+    session.add(account)
+    await session.flush()
+    return account
+
+
+async def by_email(session: AsyncSession, email: str) -> Any:
+    """The account with this address, or None."""
+    return (await session.execute(select(Account).where(Account.email == email.lower()))).scalars().first()
+
+
+async def acting(session: AsyncSession, email: Optional[str]) -> Any:
+    """Who acts: the named account, else the first admin. Raises NotFound."""
+    if email:
+        account = await by_email(session, email)
+    else:
+        account = (await session.execute(select(Account).where(Account.role == "admin").order_by(Account.id))).scalars().first()
+    if account is None:
+        raise NotFound("no such account")
+    return account

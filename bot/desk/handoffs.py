@@ -1,0 +1,96 @@
+"""From bot to person and back: request, place in the queue, accept, return, close."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Optional
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import states
+from bot.errors import WrongState
+from bot.store.models import Handoff
+
+MINUTES_PER_CUSTOMER = 3
+PRIORITY = {"legal": 30, "complaint": 20, "angry": 10}
+VIP = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands in the queue: 1 is next."""
+
+    position: int
+    minutes: int
+
+
+async def request(
+    session: AsyncSession, conversation: Any, reason: str, summary: dict[str, Any], now: datetime, *, vip: bool = False
+) -> Any:
+    """Put the conversation into the queue, with the summary that the agent will read. Once: a second wish finds the first."""
+    current = await open_handoff(session, conversation.id)
+    if current:
+        return current
+    handoff = Handoff(
+        conversation_id=conversation.id,
+        reason=reason,
+        priority=PRIORITY.get(reason, 0) + (VIP if vip else 0),
+        summary=summary,
+        requested_at=now,
+    )
+    session.add(handoff)
+    conversation.owner = states.QUEUE
+    await session.flush()
+    return handoff
+
+
+async def open_handoff(session: AsyncSession, conversation_id: str) -> Any:
+    """The handoff that is waiting or being served, or None."""
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id, Handoff.status.in_(states.OPEN_HANDOFFS))
+    return (await session.execute(query.order_by(Handoff.id.desc()))).scalars().first()
+
+
+async def place(session: AsyncSession, handoff: Any) -> Place:
+    """The place of a queued handoff: more urgent ones and older ones of the same urgency stand before it."""
+    before = or_(
+        Handoff.priority > handoff.priority, and_(Handoff.priority == handoff.priority, Handoff.id < handoff.id)
+    )
+    query = select(func.count()).select_from(Handoff).where(Handoff.status == states.QUEUED, before)
+    ahead = int((await session.execute(query)).scalar_one())
+    return Place(ahead + 1, (ahead + 1) * MINUTES_PER_CUSTOMER)
+
+
+async def accept(session: AsyncSession, conversation: Any, account: Any, now: datetime) -> Any:
+    """A person takes the conversation; also straight from the bot (an agent may step in). Raises WrongState."""
+    if conversation.owner in (states.AGENT, states.CLOSED):
+        raise WrongState(f"the conversation is with: {conversation.owner}", "not_waiting")
+    handoff = await open_handoff(session, conversation.id)
+    if handoff is None:
+        handoff = Handoff(conversation_id=conversation.id, reason="stepped_in", summary={}, requested_at=now)
+        session.add(handoff)
+    handoff.status, handoff.agent_id, handoff.accepted_at = states.ACCEPTED, account.id, now
+    conversation.owner, conversation.agent_id = states.AGENT, account.id
+    return handoff
+
+
+async def give_back(session: AsyncSession, conversation: Any, now: datetime, status: str = states.RETURNED) -> None:
+    """The bot answers again. Raises WrongState when no person has, or is asked for, the conversation."""
+    if conversation.owner not in (states.AGENT, states.QUEUE):
+        raise WrongState(f"the conversation is with: {conversation.owner}", "not_with_people")
+    await _end(session, conversation.id, status, now)
+    conversation.owner, conversation.agent_id = states.BOT, None
+
+
+async def close(session: AsyncSession, conversation: Any, now: datetime) -> None:
+    """End the conversation; the customer's next message begins a new one. Raises WrongState when it is closed."""
+    if conversation.owner == states.CLOSED:
+        raise WrongState("the conversation is closed", "closed")
+    await _end(session, conversation.id, states.CLOSED, now)
+    conversation.owner, conversation.closed_at = states.CLOSED, now
+
+
+async def _end(session: AsyncSession, conversation_id: str, status: str, now: datetime) -> None:
+    handoff: Optional[Any] = await open_handoff(session, conversation_id)
+    if handoff:
+        handoff.status, handoff.ended_at, handoff.awaits_message = status, now, 0

@@ -1,0 +1,254 @@
+"""What people do with conversations and tickets, each as one transaction; the customer is told in the conversation."""
+from __future__ import annotations
+
+from typing import Any, Awaitable, Callable, Mapping, Optional, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.conversation import outbox, transcript
+from bot.conversation.hub import Hub
+from bot.desk import accounts, handoffs, states, tickets
+from bot.errors import BadInput, NotFound, WrongState
+from bot.services import Services
+from bot.store.models import Account, Approval, Conversation, Customer, Message
+
+T = TypeVar("T")
+MAX_TEXT = 4000
+CONFLICTS = 5
+
+
+class Desk:
+    """The people's side. Lives on the web's loop."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._hub = hub
+
+    async def conversation(self, sender: str) -> dict[str, Any]:
+        """The sender's latest conversation as the HTTP interface shows it. Raises NotFound."""
+        async with self._services.database.session() as session:
+            return await self._as_json(session, await _latest(session, sender))
+
+    async def state(self, conversation_id: str) -> dict[str, Any]:
+        """Owner, agent and place in the queue, as the widget shows them."""
+        async with self._services.database.session() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            now, shop = self._services.clock.now(), self._services.shop
+            shown = {"owner": "bot", "agent_name": None, "position": None}
+            if conversation:
+                agent = await session.get(Account, conversation.agent_id) if conversation.agent_id else None
+                handoff = await handoffs.open_handoff(session, conversation.id)
+                place = await handoffs.place(session, handoff) if handoff and handoff.status == states.QUEUED else None
+                shown = {
+                    "owner": conversation.owner,
+                    "agent_name": agent.name if agent else None,
+                    "position": place.position if place else None,
+                }
+            return {**shown, "hours": shop.hours_text(now), "open": shop.is_open(now)}
+
+    async def accept(self, sender: str, email: Optional[str]) -> dict[str, Any]:
+        """A person takes the conversation."""
+
+        async def work(session: AsyncSession, conversation: Any) -> None:
+            account = await accounts.acting(session, email)
+            await handoffs.accept(session, conversation, account, self._services.clock.now())
+            await self._system(session, conversation, "utter_agent_joined", {"name": account.name})
+
+        return await self._with_conversation(sender, work)
+
+    async def send(self, sender: str, text: str, client_id: Optional[str], email: Optional[str] = None) -> dict[str, Any]:
+        """A message from the person who has the conversation. The same `client_id` is sent once."""
+        if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
+            raise BadInput(f"text: 1 to {MAX_TEXT} characters")
+
+        async def work(session: AsyncSession, conversation: Any) -> None:
+            key = f"agent:{client_id}"[:64] if client_id else None
+            if key:
+                query = select(Message.id).where(Message.conversation_id == conversation.id, Message.client_id == key)
+                if (await session.execute(query)).first():
+                    return
+            if conversation.owner != states.AGENT:
+                raise WrongState(f"the conversation is with: {conversation.owner}", "not_accepted")
+            account = await accounts.acting(session, email)
+            now = self._services.clock.now()
+            message = await transcript.append(
+                session, conversation.id, "agent", text.strip(), now, author=account.name, client_id=key
+            )
+            self._tell_later(session, conversation, message)
+
+        return await self._with_conversation(sender, work)
+
+    async def give_back(self, sender: str) -> dict[str, Any]:
+        """The bot answers again."""
+
+        async def work(session: AsyncSession, conversation: Any) -> None:
+            await handoffs.give_back(session, conversation, self._services.clock.now())
+            await self._system(session, conversation, "utter_returned_to_bot", {})
+
+        return await self._with_conversation(sender, work)
+
+    async def close(self, sender: str, reason: str) -> dict[str, Any]:
+        """End the conversation."""
+
+        async def work(session: AsyncSession, conversation: Any) -> None:
+            await handoffs.close(session, conversation, self._services.clock.now())
+            await self._system(session, conversation, "utter_conversation_closed", {})
+
+        return await self._with_conversation(sender, work)
+
+    async def decide_ticket(self, ticket_id: str, status: str, actor: str, reason: str) -> dict[str, Any]:
+        """Approve, reject or finish a ticket, and tell the customer."""
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await tickets.decide(session, ticket_id, status, actor, reason, self._services.clock.now())
+            await self._tell_of_ticket(session, ticket, status, reason)
+            return tickets.as_json(ticket)
+
+        return await self._transaction(work)
+
+    async def tickets_of(self, sender: str) -> list[dict[str, Any]]:
+        """All tickets of a sender, oldest first."""
+        async with self._services.database.session() as session:
+            query = select(Conversation.id).where(Conversation.sender == sender)
+            ids = (await session.execute(query)).scalars().all()
+            return [tickets.as_json(ticket) for ticket in await tickets.of_conversation(session, ids)]
+
+    async def approvals(self) -> list[dict[str, Any]]:
+        """Approvals that wait, oldest first."""
+        async with self._services.database.session() as session:
+            query = select(Approval).where(Approval.status == "pending").order_by(Approval.created_at)
+            return [_approval(row) for row in (await session.execute(query)).scalars().all()]
+
+    async def decide_approval(self, approval_id: str, decision: str, reason: str, actor: str) -> dict[str, Any]:
+        """Decide an approval; its ticket follows. Raises NotFound, WrongState, BadInput."""
+        if decision not in ("approve", "reject"):
+            raise BadInput("decision: approve or reject")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            approval = await session.get(Approval, approval_id)
+            if approval is None:
+                raise NotFound("no such approval")
+            if approval.status != "pending":
+                raise WrongState(f"the approval is {approval.status}", "decided")
+            status = "approved" if decision == "approve" else "rejected"
+            if approval.ticket_id:
+                ticket = await tickets.decide(session, approval.ticket_id, status, actor, reason, self._services.clock.now())
+                await self._tell_of_ticket(session, ticket, status, reason)
+            else:
+                tickets.settle(approval, status, actor, reason, self._services.clock.now())
+            return _approval(approval)
+
+        return await self._transaction(work)
+
+    async def _tell_of_ticket(self, session: AsyncSession, ticket: Any, status: str, reason: str) -> None:
+        conversation = await _same_sender_now(session, ticket.conversation_id)
+        key = f"utter_ticket_{status}"
+        if f"{key}_{ticket.type}" in self._services.texts:
+            key = f"{key}_{ticket.type}"
+        due = tickets.when(ticket.due_at, self._services.clock.now()) if ticket.due_at else ""
+        amount = "" if ticket.amount is None else f"{ticket.amount:.2f}"
+        fields = {"ticket": ticket.id, "reason": reason, "due": due, "amount": amount}
+        await self._system(session, conversation, key, fields, role="bot")
+
+    async def _system(
+        self, session: AsyncSession, conversation: Any, key: str, fields: Mapping[str, Any], role: str = "system"
+    ) -> None:
+        """A line of the house in the conversation, worded by the shop."""
+        wording = self._services.texts.say(key, fields, {"channel": conversation.channel}, {}, conversation.id)
+        if wording is None:
+            return
+        now = self._services.clock.now()
+        message = await transcript.append(session, conversation.id, role, wording.text, now, keys=[key])
+        self._tell_later(session, conversation, message)
+
+    def _tell_later(self, session: AsyncSession, conversation: Any, message: Any) -> None:
+        outbox.enqueue(session, self._services, conversation, message)
+        session.info.setdefault("news", []).append((conversation.id, message))
+
+    async def _with_conversation(self, sender: str, work: Callable[[AsyncSession, Any], Awaitable[None]]) -> dict[str, Any]:
+        async def whole(session: AsyncSession) -> dict[str, Any]:
+            conversation = await _latest(session, sender)
+            await work(session, conversation)
+            await session.flush()
+            session.info["changed"] = conversation.id
+            return await self._as_json(session, conversation)
+
+        return await self._transaction(whole)
+
+    async def _transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run and commit; again when a turn of the bot wrote in between. News go out only after the commit."""
+        for attempt in range(CONFLICTS):
+            async with self._services.database.session() as session:
+                try:
+                    result = await work(session)
+                    await session.commit()
+                except (StaleDataError, IntegrityError):
+                    if attempt == CONFLICTS - 1:
+                        raise
+                    continue
+                for conversation_id, message in session.info.get("news", ()):
+                    self._hub.tell("message", conversation_id, {"message": transcript.as_transcript(message)})
+                if "changed" in session.info:
+                    self._hub.tell("state", session.info["changed"])
+                    self._hub.tell("queue", session.info["changed"])
+                return result
+        raise AssertionError("unreachable")
+
+    async def _as_json(self, session: AsyncSession, conversation: Any) -> dict[str, Any]:
+        handoff = await handoffs.open_handoff(session, conversation.id)
+        shown = None
+        if handoff:
+            place = await handoffs.place(session, handoff) if handoff.status == states.QUEUED else None
+            shown = {
+                "reason": handoff.reason,
+                "priority": handoff.priority,
+                "position": place.position if place else None,
+                "summary": handoff.summary,
+            }
+        messages, _ = await transcript.page(session, conversation.id, limit=200)
+        customer = await session.get(Customer, conversation.customer_id) if conversation.customer_id else None
+        return {
+            "id": conversation.id,
+            "channel": conversation.channel,
+            "sender": conversation.sender,
+            "customer_id": customer.id if customer else None,
+            "owner": conversation.owner,
+            "handoff": shown,
+            "undelivered": await outbox.undelivered(session, conversation.id),
+            "messages": [
+                {"seq": m.seq, "role": m.role, "text": m.text, "at": m.at.isoformat(), "keys": list(m.keys), **m.content}
+                for m in messages
+            ],
+        }
+
+
+async def _latest(session: AsyncSession, sender: str) -> Any:
+    query = select(Conversation).where(Conversation.sender == sender).order_by(Conversation.created_at.desc())
+    conversation = (await session.execute(query.limit(1))).scalars().first()
+    if conversation is None:
+        raise NotFound("no such conversation")
+    return conversation
+
+
+async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
+    """The conversation to speak in: the ticket's own, or the sender's newer one after it was closed."""
+    own = await session.get(Conversation, conversation_id)
+    query = select(Conversation).where(Conversation.channel == own.channel, Conversation.sender == own.sender)
+    query = query.where(Conversation.owner != states.CLOSED)
+    return (await session.execute(query)).scalars().first() or own
+
+
+def _approval(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "status": row.status,
+        "ticket_id": row.ticket_id,
+        "conversation_id": row.conversation_id,
+        "amount": None if row.amount is None else f"{row.amount:.2f}",
+        "request": row.request,
+        "created_at": row.created_at.isoformat(),
+    }

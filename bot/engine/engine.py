@@ -1,0 +1,96 @@
+"""Rasa's Agent for one process: loads a model, warms up, answers turns. Lives on one event loop, in one thread."""
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any, Optional
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+
+from bot.conversation.turn import Turn
+from bot.engine import clauses
+from bot.engine.actions import InProcessActions, validate_results_cheaply
+from bot.engine.locks import AsyncioLockStore
+from bot.engine.nlg import ShopTexts
+from bot.engine.output import TurnOutput
+from bot.engine.tracker_store import TurnTrackerStore
+from bot.errors import ModelError, TurnFailed
+from bot.services import Services
+
+log = structlog.get_logger(__name__)
+
+NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
+
+
+class Engine:
+    """Answers turns with a trained model. Raises ModelError when there is none that loads."""
+
+    def __init__(self, services: Services, model: Optional[Path] = None) -> None:
+        path = model or newest_model(services.settings.models_dir)
+        validate_results_cheaply()
+        store = TurnTrackerStore(None)
+        actions = InProcessActions("actions", services.settings.action_timeout)
+        try:
+            self._agent = Agent.load(
+                path, generator=ShopTexts(texts=services.texts), lock_store=AsyncioLockStore(), action_endpoint=actions
+            )
+        except Exception as error:
+            raise ModelError(f"{path.name} does not load: {error}") from error
+        store.domain = self._agent.domain
+        # Rasa wraps a store so that after an error it goes on with an empty tracker; a turn must fail instead.
+        self._agent.tracker_store = self._agent.processor.tracker_store = store
+        self.responses = self._agent.domain.responses
+        self._wishes = frozenset(set(self._agent.domain.intents) - NO_WISH)
+
+    async def warm_up(self) -> float:
+        """Read one message (dictionaries and lazy imports load now); seconds it took."""
+        started = time.monotonic()
+        await self.parse("warm up")
+        return time.monotonic() - started
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Intent, ranking and entities of a text, whatever it begins with."""
+        # A leading slash would be read as a command by Rasa's own parser.
+        return dict(await self._agent.parse_message(text.lstrip("/／ ") or " "))
+
+    async def respond(self, turn: Turn) -> None:
+        """Understand the turn and fill in its replies. Raises TurnFailed when an action did."""
+        parsed = self._pressed(turn) if turn.button else await self._read(turn)
+        message = UserMessage(
+            text=parsed["text"],
+            output_channel=TurnOutput(turn.conversation.channel, turn.replies),
+            sender_id=turn.conversation.id,
+            parse_data=parsed,
+            input_channel=turn.conversation.channel,
+            metadata={"away": turn.away, "attachments": [a.as_dict() for a in turn.attachments]},
+        )
+        await self._agent.handle_message(message)
+        if turn.failure:
+            raise TurnFailed(f"an action failed: {type(turn.failure).__name__}") from turn.failure
+        if not turn.replies and turn.conversation.owner == "bot":
+            turn.say("utter_default")
+
+    async def _read(self, turn: Turn) -> dict[str, Any]:
+        if not turn.text:
+            return {"text": "", "intent": {"name": "inform", "confidence": 1.0}, "entities": []}
+        parsed = await clauses.parse(turn.text, self.parse, self._wishes)
+        parsed["text"] = turn.text
+        return parsed
+
+    def _pressed(self, turn: Turn) -> dict[str, Any]:
+        """A button that we issued, unpacked without NLU: its title is the text, its values are entities."""
+        name, _, arguments = turn.button.payload.lstrip("/").partition("{")
+        values = json.loads("{" + arguments) if arguments else {}
+        entities = [{"entity": key, "value": value, "start": 0, "end": 0, "extractor": "button"} for key, value in values.items()]
+        return {"text": turn.button.title, "intent": {"name": name, "confidence": 1.0}, "entities": entities}
+
+
+def newest_model(directory: Path) -> Path:
+    """The model trained last. Raises ModelError without one."""
+    models = sorted(directory.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not models:
+        raise ModelError(f"no trained model in {directory}; run: python -m bot train")
+    return models[-1]

@@ -1,0 +1,89 @@
+"""A tracker whose size does not grow: a checkpoint of the state before the last turn, and the raw events of that turn.
+
+Rasa's own SQL store loads every event of the session on every message. What the next turn really needs was measured
+against it (tests/unit/engine/test_tracker_store.py): leave one line of `_checkpoint` out and turns differ.
+"""
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    ConversationPaused,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversation.turn import current_turn
+
+KEPT_OF_PARSE_DATA = ("text", "intent", "entities", "clauses", "metadata")
+
+
+class TurnTrackerStore(TrackerStore):  # type: ignore[misc]
+    """Reads and writes the tracker of the current turn; the spine stores it with everything else of the turn."""
+
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """The tracker as the last turn left it; None for a new conversation, or outside a turn (warm-up)."""
+        turn = current_turn()
+        if turn is None or not turn.tracker_events:
+            return None
+        return restore(sender_id, turn.tracker_events, self.domain)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Hand the compact state to the turn."""
+        turn = current_turn()
+        if turn is not None:
+            turn.tracker_events = compact(tracker, self.domain)
+
+    async def keys(self) -> list[str]:
+        """Not offered: conversations are listed from our own tables."""
+        return []
+
+
+def compact(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
+    """The events from which the next turn can go on as if it had all of them."""
+    events = list(tracker.events)
+    start = next((i for i in range(len(events) - 1, -1, -1) if isinstance(events[i], UserUttered)), None)
+    if start is None:
+        return [event.as_dict() for event in events]
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[:start], slots=domain.slots)
+    return [event.as_dict() for event in _checkpoint(before)] + [_slim(event) for event in events[start:]]
+
+
+def restore(sender_id: str, events: list[dict[str, Any]], domain: Domain) -> DialogueStateTracker:
+    """The tracker from its compact form."""
+    return DialogueStateTracker.from_events(sender_id, deserialise_events(events), slots=domain.slots)
+
+
+def _checkpoint(tracker: DialogueStateTracker) -> list[Event]:
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    events += [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value != slot.initial_value]
+    applied = reversed(tracker.applied_events())
+    last = next((e for e in applied if isinstance(e, ActionExecuted) and e.action_name != ACTION_LISTEN_NAME), None)
+    if last is not None:
+        events.append(ActionExecuted(last.action_name))
+    if tracker.active_loop_name:
+        events.append(ActiveLoop(tracker.active_loop_name))
+        if tracker.is_active_loop_rejected:
+            events.append(ActionExecutionRejected(tracker.active_loop_name))
+    if tracker.is_paused():
+        events.append(ConversationPaused())
+    events.append(ActionExecuted(ACTION_LISTEN_NAME))
+    return events
+
+
+def _slim(event: Event) -> dict[str, Any]:
+    """The event without what only Rasa's debuggers read (rankings, tokens)."""
+    stored: dict[str, Any] = event.as_dict()
+    if isinstance(event, UserUttered):
+        stored["parse_data"] = {name: value for name, value in stored["parse_data"].items() if name in KEPT_OF_PARSE_DATA}
+    return stored

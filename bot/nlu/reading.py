@@ -1,0 +1,51 @@
+"""A message as the other components see it: normalised text, its words, the concepts that it touches."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, Sequence
+
+from bot.nlu.lexicon import Lexicon
+from bot.nlu.normalise import Normalised, Normaliser
+from bot.nlu.segment import Segmenter
+
+
+class Word(NamedTuple):
+    """A word and its [start, end) in the normalised text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message that has been read."""
+
+    normalised: Normalised
+    words: Sequence[Word]
+    concepts: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The normalised text."""
+        return self.normalised.text
+
+    def fingerprint(self) -> str:
+        """For Rasa's training cache."""
+        return "|".join((self.text, *(word.text for word in self.words), *self.concepts))
+
+
+class Reader:
+    """Reads any string; never raises."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._normalise = Normaliser(lexicon)
+        self._segment = Segmenter(lexicon.words)
+        self._concepts = {name: re.compile(pattern) for name, pattern in lexicon.concepts.items()}
+
+    def __call__(self, text: str) -> Reading:
+        """Normalise, cut into words, find concepts (in the lexicon's order)."""
+        normalised = self._normalise(text)
+        words = [Word(*word) for word in self._segment(normalised.text)]
+        return Reading(normalised, words, [name for name, found in self._concepts.items() if found.search(normalised.text)])

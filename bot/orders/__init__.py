@@ -1,0 +1,1 @@
+"""Orders and catalogue: a protocol each, with an SQL implementation."""

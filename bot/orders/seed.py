@@ -1,0 +1,148 @@
+"""Fill the database with the shop's catalogue and, where `shop/demo` exists, the demo customers and orders."""
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.shop import Shop, relative_time
+from bot.store.models import (
+    Approval,
+    Conversation,
+    Customer,
+    FailedProof,
+    Identity,
+    Order,
+    OrderItem,
+    PriceChange,
+    Product,
+    Setting,
+    Ticket,
+    Upload,
+)
+
+DEMO = "demo_seeded_at"
+
+
+async def is_demo(session: AsyncSession) -> bool:
+    """Whether the demo shop is loaded."""
+    return await session.get(Setting, DEMO) is not None
+
+
+async def seed(session: AsyncSession, shop: Shop, now: datetime) -> bool:
+    """Load catalogue and demo data once; False when they are there already. Commits."""
+    if (await session.execute(select(Product.sku).limit(1))).first():
+        return False
+    await _add_catalogue(session, shop, now)
+    if (shop.directory / "demo").is_dir():
+        await _add_demo(session, shop, now)
+    await session.commit()
+    return True
+
+
+async def reset_demo(session: AsyncSession, shop: Shop, now: datetime) -> None:
+    """Forget all that the demo customers did and seed their orders anew, relative to now. Commits."""
+    demo = select(Customer.id).where(Customer.demo == 1)
+    numbers = select(Order.order_no).where(Order.customer_id.in_(demo))
+    talks = or_(Conversation.customer_id.in_(demo), Conversation.customer_id.is_(None))
+    conversations = select(Conversation.id).where(talks)
+    tickets = or_(Ticket.conversation_id.in_(conversations), Ticket.order_no.in_(numbers))
+    await session.execute(delete(Approval).where(Approval.conversation_id.in_(conversations)))
+    await session.execute(delete(Ticket).where(tickets))
+    await session.execute(delete(Conversation).where(talks))
+    await session.execute(delete(FailedProof))
+    await session.execute(delete(Upload))
+    await session.execute(delete(OrderItem).where(OrderItem.order_no.in_(numbers)))
+    await session.execute(delete(Order).where(Order.customer_id.in_(demo)))
+    await session.execute(delete(Identity).where(Identity.customer_id.in_(demo)))
+    await session.execute(delete(PriceChange))
+    await session.execute(delete(Product))
+    await session.execute(delete(Customer).where(Customer.demo == 1))
+    session.expunge_all()
+    await _add_catalogue(session, shop, now)
+    await _add_demo(session, shop, now)
+    await session.commit()
+
+
+async def _add_catalogue(session: AsyncSession, shop: Shop, now: datetime) -> None:
+    for item in shop.catalogue.values():
+        session.add(
+            Product(
+                sku=item.sku,
+                name=item.name,
+                price=item.price,
+                floor=item.floor,
+                stock=item.stock,
+                restock_at=relative_time(item.restock, now),
+                ships_at=relative_time(item.ships_at, now),
+                details=dict(item.details),
+            )
+        )
+    await session.flush()
+
+
+async def _add_demo(session: AsyncSession, shop: Shop, now: datetime) -> None:
+    directory = shop.directory / "demo"
+    customers = {entry["id"]: entry for entry in _load(directory / "customers.yml")}
+    for entry in customers.values():
+        session.add(Customer(demo=1, **entry))
+    for change in _load(directory / "price_changes.yml"):
+        session.add(
+            PriceChange(
+                sku=change["sku"],
+                price=Decimal(change["to"]),
+                starts_at=relative_time(change["at"], now),
+                ends_at=relative_time(change["until"], now),
+                reason=change["reason"],
+            )
+        )
+    await session.flush()
+    for entry in _load(directory / "orders.yml"):
+        session.add(_order(entry, customers[entry["customer"]], now))
+    await session.merge(Setting(key=DEMO, value=now.isoformat()))
+
+
+def _order(entry: dict[str, Any], customer: dict[str, Any], now: datetime) -> Order:
+    def instant(name: str) -> Any:
+        return relative_time(entry.get(name, ""), now)
+
+    refund = entry.get("refund")
+    items = [
+        OrderItem(
+            sku=item["sku"],
+            quantity=item["quantity"],
+            price=Decimal(item["price"]),
+            options={name: item[name] for name in ("color", "size", "engraving") if name in item},
+        )
+        for item in entry["items"]
+    ]
+    return Order(
+        order_no=entry["order_no"],
+        customer_id=entry["customer"],
+        status=entry["status"],
+        paid=Decimal(entry.get("paid", "0.00")),
+        freight=Decimal(entry.get("freight", "0.00")),
+        created_at=instant("created_at") or instant("paid_at"),
+        paid_at=instant("paid_at"),
+        shipped_at=instant("shipped_at"),
+        signed_at=instant("signed_at"),
+        courier=entry.get("courier"),
+        tracking=entry.get("tracking"),
+        phone=customer["phone"],
+        receiver=customer["name"],
+        address=entry.get("address", customer["address"]),
+        presale=int(entry.get("presale", False)),
+        gifts=entry.get("gifts", []),
+        trace=[{"at": relative_time(t["at"], now).isoformat(), "text": t["text"]} for t in entry.get("trace", [])],  # type: ignore[union-attr]
+        refund=refund and {**refund, "applied_at": relative_time(refund["applied_at"], now).isoformat()},  # type: ignore[union-attr]
+        items=items,
+    )
+
+
+def _load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -1,0 +1,191 @@
+"""Orders and catalogue in our own database."""
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Mapping, Optional
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.orders.gateway import OrderView, Viewer
+from bot.policy.facts import SOLUTIONS, Claimed, LineFacts, OrderFacts
+from bot.store.models import FailedProof, Order, OrderGrant, PriceChange, Product, Ticket
+
+RECENT = timedelta(days=120)
+PROOF_WINDOW = timedelta(minutes=15)
+WRONG_PAIRS_OF_SENDER = 3
+WRONG_PAIRS_ON_ORDER = 10
+GONE = ("rejected", "withdrawn")
+
+
+class SqlOrders:
+    """The `Orders` protocol over one unit of work."""
+
+    def __init__(self, session: AsyncSession, clock: Clock, gift_values: Mapping[str, Decimal]) -> None:
+        self._session = session
+        self._clock = clock
+        self._gift_values = gift_values
+
+    async def recent(self, viewer: Viewer) -> list[OrderView]:
+        """See `Orders.recent`."""
+        since = self._clock.now() - RECENT
+        query = select(Order).where(self._owned(viewer), Order.created_at >= since).order_by(Order.created_at.desc())
+        return await self._views((await self._session.execute(query)).scalars().all())
+
+    async def find(self, order_no: str, viewer: Viewer) -> Optional[OrderView]:
+        """See `Orders.find`."""
+        order = await self._own(order_no, viewer)
+        return (await self._views([order]))[0] if order else None
+
+    async def hold(self, order_no: str, viewer: Viewer) -> None:
+        """Mark that this unit of work opens a claim on the order: another one that does so at the same time fails."""
+        order = await self._own(order_no, viewer)
+        if order:
+            order.claims += 1
+
+    async def prove(self, order_no: str, phone_tail: str, viewer: Viewer) -> bool:
+        """See `Orders.prove`."""
+        order = await self._session.get(Order, order_no)
+        right = hmac.compare_digest((order.phone if order else "-----")[-4:], phone_tail)
+        if order and right:
+            grant = OrderGrant(conversation_id=viewer.conversation_id, order_no=order_no, granted_at=self._clock.now())
+            await self._session.merge(grant)
+            await self._session.flush()
+            return True
+        self._session.add(
+            FailedProof(channel=viewer.channel, sender=viewer.sender, order_no=order_no[:32], at=self._clock.now())
+        )
+        await self._session.flush()
+        return False
+
+    async def proof_locked(self, viewer: Viewer, order_no: str = "") -> bool:
+        """See `Orders.proof_locked`."""
+        since = self._clock.now() - PROOF_WINDOW
+        of_sender = and_(FailedProof.channel == viewer.channel, FailedProof.sender == viewer.sender)
+        if await self._failures(of_sender, since) >= WRONG_PAIRS_OF_SENDER:
+            return True
+        return bool(order_no) and await self._failures(FailedProof.order_no == order_no, since) >= WRONG_PAIRS_ON_ORDER
+
+    async def _failures(self, which: Any, since: datetime) -> int:
+        query = select(func.count()).select_from(FailedProof).where(which, FailedProof.at > since)
+        return int((await self._session.execute(query)).scalar_one())
+
+    async def _own(self, order_no: str, viewer: Viewer) -> Any:
+        query = select(Order).where(Order.order_no == order_no, self._owned(viewer))
+        return (await self._session.execute(query)).scalars().first()
+
+    def _owned(self, viewer: Viewer) -> Any:
+        granted = select(OrderGrant.order_no).where(OrderGrant.conversation_id == viewer.conversation_id)
+        by_proof = Order.order_no.in_(granted)
+        return or_(Order.customer_id == viewer.customer_id, by_proof) if viewer.customer_id else by_proof
+
+    async def _views(self, orders: list[Any]) -> list[OrderView]:
+        skus = {item.sku for order in orders for item in order.items}
+        products = {p.sku: p for p in await self._all(select(Product).where(Product.sku.in_(skus)))}
+        changes = await self._all(select(PriceChange).where(PriceChange.sku.in_(skus)))
+        claimed = await self._claimed([order.order_no for order in orders])
+        now = self._clock.now()
+        return [
+            _view(order, products, changes, claimed.get(order.order_no, ()), self._gift_values, now) for order in orders
+        ]
+
+    async def _claimed(self, numbers: list[str]) -> dict[str, tuple[Claimed, ...]]:
+        query = select(Ticket).where(Ticket.order_no.in_(numbers), Ticket.status.notin_(GONE)).order_by(Ticket.created_at)
+        found: dict[str, tuple[Claimed, ...]] = {}
+        for ticket in await self._all(query):
+            if ticket.type not in SOLUTIONS:
+                continue
+            for index, item in enumerate(ticket.items):
+                amount = (ticket.amount if index == 0 else None) or Decimal(0)
+                entry = Claimed(item["sku"], item["quantity"], amount, ticket.id, ticket.status, ticket.cause, ticket.type)
+                found[ticket.order_no] = (*found.get(ticket.order_no, ()), entry)
+        return found
+
+    async def _all(self, query: Any) -> list[Any]:
+        return list((await self._session.execute(query)).scalars().all())
+
+
+class SqlCatalogue:
+    """Products and today's prices over one unit of work."""
+
+    def __init__(self, session: AsyncSession, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    async def product(self, sku: str) -> Any:
+        """The product's row, or None."""
+        return await self._session.get(Product, sku)
+
+    async def activity(self, sku: str) -> Any:
+        """The price change that holds now, or None."""
+        now = self._clock.now()
+        query = select(PriceChange).where(
+            PriceChange.sku == sku,
+            PriceChange.starts_at <= now,
+            or_(PriceChange.ends_at.is_(None), PriceChange.ends_at > now),
+        )
+        return (await self._session.execute(query.order_by(PriceChange.price))).scalars().first()
+
+
+def _view(
+    order: Any,
+    products: dict[str, Any],
+    changes: list[Any],
+    claimed: tuple[Claimed, ...],
+    gift_values: Mapping[str, Decimal],
+    now: datetime,
+) -> OrderView:
+    facts = OrderFacts(
+        order_no=order.order_no,
+        status=order.status,
+        lines=tuple(_line(item, products[item.sku], changes, order.paid_at, now) for item in order.items),
+        paid=order.paid,
+        freight=order.freight,
+        paid_at=order.paid_at,
+        shipped_at=order.shipped_at,
+        signed_at=order.signed_at,
+        gifts=tuple(order.gifts),
+        claimed=claimed,
+        gift_values=gift_values,
+    )
+    return OrderView(
+        facts=facts,
+        customer_id=order.customer_id,
+        created_at=order.created_at,
+        courier=order.courier,
+        tracking=order.tracking,
+        trace=tuple(order.trace),
+        refund=order.refund,
+        options=tuple(item.options for item in order.items),
+        presale=bool(order.presale),
+        receiver=order.receiver,
+        address=order.address,
+    )
+
+
+def _line(item: Any, product: Any, changes: list[Any], paid_at: Optional[datetime], now: datetime) -> LineFacts:
+    details = product.details
+    return LineFacts(
+        sku=item.sku,
+        name=product.name,
+        quantity=item.quantity,
+        unit_price=item.price,
+        no_reason=details["no_reason"],
+        category=details["category"],
+        traits=frozenset(details["traits"]),
+        warranty_days=details["warranty_days"],
+        parts=details["parts"],
+        gift=details["gift"] or None,
+        lowest_price_since_payment=_lowest(item.sku, product.price, changes, paid_at, now),
+    )
+
+
+def _lowest(sku: str, price: Decimal, changes: list[Any], since: Optional[datetime], now: datetime) -> Optional[Decimal]:
+    """The lowest price the product had between `since` and now; None for an order that was never paid."""
+    if since is None:
+        return None
+    seen = [c.price for c in changes if c.sku == sku and c.starts_at <= now and (c.ends_at is None or c.ends_at > since)]
+    return min([price, *seen])

@@ -1,0 +1,7 @@
+"""Rule packs and what they allow: facts in, decision out, no I/O but reading the packs.
+
+facts.py    what is known of an order and what a customer claims
+pack.py     the numbers and clauses of `shop/policies/<date>.yml`, chosen by payment time
+decide.py   decide(order, claim, pack, now) -> Decision
+explain.py  a decision for people and programs
+"""

@@ -1,0 +1,100 @@
+"""A claim on its way to a decision: the facts together, and the two ways in which it can end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.clock import SHANGHAI
+from bot.policy import money
+from bot.policy.clauses import Reason, RuleId
+from bot.policy.facts import Claim, OrderFacts, Solution
+from bot.policy.outcome import Decision, FieldValue, FreightPayer, Refusal, Remedy, RemedyStatus
+from bot.policy.pack import RulePack
+from bot.policy.pieces import Pieces, price_of, whole_order_refunded
+
+GOODS_COME_BACK: frozenset[Solution] = frozenset({"return_refund", "exchange", "repair"})
+
+
+@dataclass(frozen=True)
+class Case:
+    """A claim with its order, the pieces it is about, the pack that rules it and the present instant."""
+
+    order: OrderFacts
+    claim: Claim
+    pack: RulePack
+    now: datetime
+    pieces: tuple[Pieces, ...]
+
+    @property
+    def price(self) -> Decimal:
+        """What was paid for the pieces."""
+        return price_of(self.order, self.pieces)
+
+    @property
+    def left_of_paid(self) -> Decimal:
+        """What may still leave the shop for this order (R154)."""
+        return money.left_of_paid(self.order)
+
+    @property
+    def whole_order(self) -> bool:
+        """Whether refunding the pieces leaves nothing of the order."""
+        return whole_order_refunded(self.order, self.pieces)
+
+    def remedy(
+        self,
+        solution: Solution,
+        *rule_ids: RuleId,
+        amount: Decimal | None = None,
+        freight_payer: FreightPayer = "none",
+        uncertain: bool = False,
+    ) -> Remedy:
+        """The remedy with its deadline and its first status; `uncertain`: others decide, a person looks at it."""
+        capped = None if amount is None else min(amount, self.left_of_paid)
+        above = capped is not None and capped > self._limit(solution)
+        goods_back = solution in GOODS_COME_BACK
+        status: RemedyStatus = "open" if above or uncertain else "waiting_customer" if goods_back else "approved"
+        hours = self.pack.ticket_deadline_hours[solution]
+        return Remedy(
+            solution=solution,
+            amount=capped,
+            freight_payer=freight_payer,
+            deadline=self.now.astimezone(SHANGHAI) + timedelta(hours=hours),
+            status=status,
+            rule_ids=(*rule_ids, "approval_limit") if above else rule_ids,
+            goods_back=goods_back,
+        )
+
+    def _limit(self, solution: Solution) -> Decimal:
+        # A cancelled order and a price difference pay money back like a refund, so the refund limit holds for them:
+        # ARCHITECTURE 6 names no exception to "above the bot's limits a person approves".
+        limits = self.pack.bot_limits
+        return limits.compensation if solution == "compensation" else limits.refund
+
+    def granted(
+        self,
+        remedies: Iterable[Remedy],
+        *rule_ids: RuleId,
+        needs: tuple[str, ...] = (),
+        ends_at: datetime | None = None,
+    ) -> Decision:
+        """What is allowed, all of it under `rule_ids`. A remedy worth 0.00 is dropped; without any, nothing is due."""
+        worth = tuple(remedy for remedy in remedies if remedy.amount is None or remedy.amount > 0)
+        if not worth:
+            return self.refused("nothing_due")
+        worth = tuple(replace(remedy, rule_ids=(*rule_ids, *remedy.rule_ids)) for remedy in worth)
+        cited = dict.fromkeys(rule_id for remedy in worth for rule_id in remedy.rule_ids)
+        asked = self.claim.cause in self.pack.evidence.asked_for
+        return Decision(True, worth, tuple(cited), None, needs, ends_at, asked)
+
+    def refused(self, reason: Reason, **fields: FieldValue) -> Decision:
+        """What is not possible, with the rule and the middle way that the pack gives for the reason."""
+        return refused(self.pack, reason, **fields)
+
+
+def refused(pack: RulePack, reason: Reason, **fields: FieldValue) -> Decision:
+    """A decision that offers nothing but the middle way."""
+    told = pack.refusals[reason]
+    return Decision(False, (), (told.rule,), Refusal(told.rule, reason, told.middle_way, fields))

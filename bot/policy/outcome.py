@@ -1,0 +1,75 @@
+"""What a decision consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from bot.policy.clauses import Reason
+from bot.policy.facts import Solution
+
+FreightPayer = Literal["merchant", "buyer", "none"]
+RemedyStatus = Literal["approved", "waiting_customer", "open"]
+FieldValue = str | int | Decimal | datetime
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way to settle a claim, and the ticket it would open.
+
+    `amount` in yuan, None where no money moves; `deadline`: by when the shop acts, if the ticket is opened now;
+    `status`: what the ticket starts with (`open`: a person has to approve).
+    """
+
+    solution: Solution
+    amount: Decimal | None
+    freight_payer: FreightPayer
+    deadline: datetime
+    status: RemedyStatus
+    rule_ids: tuple[str, ...]
+    goods_back: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing is offered, and the middle way that is. `fields` fill the pack's texts (`explain.refusal_text`).
+
+    After `already_claimed` and `partly_claimed`, `fields["ticket"]` is the first ticket's id.
+    """
+
+    rule_id: str
+    reason: Reason
+    middle_way: str
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the pack allows.
+
+    While `needs` names open questions ("opened", "intact"; asked in this order), the remedies hold only if the answer
+    is the good one: ask, then decide again. `ends_at`: the last instant at which the claim is still in.
+    `evidence_asked`: the shop asks for a picture (see `with_evidence`).
+    """
+
+    eligible: bool
+    remedies: tuple[Remedy, ...]
+    rule_ids: tuple[str, ...]
+    refusal: Refusal | None = None
+    needs: tuple[str, ...] = ()
+    ends_at: datetime | None = None
+    evidence_asked: bool = False
+
+    def remedy(self, solution: Solution) -> Remedy | None:
+        """The remedy of this kind, or None where it is not allowed."""
+        return next((remedy for remedy in self.remedies if remedy.solution == solution), None)
+
+
+def with_evidence(remedy: Remedy, asked: bool, given: bool) -> Remedy:
+    """The remedy once it is known whether a picture came: without it an approved ticket waits for the customer."""
+    if asked and not given and remedy.status == "approved":
+        return replace(remedy, status="waiting_customer")
+    return remedy

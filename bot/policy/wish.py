@@ -1,0 +1,84 @@
+"""The customer's own wish: cancel, return without a reason, exchange for another size or colour."""
+
+from __future__ import annotations
+
+from bot.policy import windows
+from bot.policy.case import Case
+from bot.policy.money import ZERO
+from bot.policy.outcome import Decision
+from bot.policy.pieces import Pieces
+
+
+def cancel(case: Case) -> Decision:
+    """Before shipping all that was paid; on the way an interception is asked for, which may fail."""
+    if case.order.signed_at is not None:
+        return case.refused("already_signed")
+    amount = case.left_of_paid if case.whole_order else case.price
+    if case.order.status == "paid":
+        return case.granted([case.remedy("cancel", "unshipped_cancel", amount=amount)])
+    return case.granted([case.remedy("cancel", "shipped_interception", amount=amount, uncertain=True)])
+
+
+def no_reason(case: Case) -> Decision:
+    """Return inside the window: the goods' price, never the outbound freight (R707-R710, R689)."""
+    if case.order.signed_at is None:
+        return cancel(case)
+    refusal = _unreturnable(case)
+    if refusal is not None:
+        return refusal
+    without_freight = max(ZERO, case.left_of_paid - case.order.freight)
+    remedy = case.remedy(
+        "return_refund",
+        "no_reason_window",
+        "no_reason_condition",
+        "no_reason_freight",
+        amount=min(case.price, without_freight),
+        freight_payer=case.pack.no_reason_return.freight_payer,
+    )
+    window = windows.no_reason(case.order.signed_at, case.pack)
+    return case.granted([remedy], needs=_unknown(case), ends_at=window.end)
+
+
+def exchange(case: Case) -> Decision:
+    """Another size or colour, under the conditions of a return."""
+    if case.order.signed_at is None:
+        return case.refused("not_shipped" if case.order.status == "paid" else "not_signed")
+    refusal = _unreturnable(case)
+    if refusal is not None:
+        return refusal
+    payer = case.pack.exchange_by_wish.freight_payer
+    remedy = case.remedy("exchange", "exchange_by_wish", "no_reason_condition", freight_payer=payer)
+    window = windows.no_reason(case.order.signed_at, case.pack)
+    return case.granted([remedy], "no_reason_window", needs=_unknown(case), ends_at=window.end)
+
+
+def _unreturnable(case: Case) -> Decision | None:
+    assert case.order.signed_at is not None
+    for pieces in case.pieces:
+        if pieces.line.no_reason == "never":
+            custom = "custom" in pieces.line.traits
+            return case.refused("custom_made" if custom else "not_returnable", item=pieces.line.name)
+    window = windows.no_reason(case.order.signed_at, case.pack)
+    if window.over(case.now):
+        return case.refused("window_over", ends_at=window.end)
+    for pieces in case.pieces:
+        if pieces.line.no_reason == "unopened" and case.claim.opened:
+            return _opened(case, pieces)
+    if case.claim.intact is False:
+        return case.refused("not_intact")
+    return None
+
+
+def _opened(case: Case, pieces: Pieces) -> Decision:
+    item = pieces.line.name
+    if "hygiene" in pieces.line.traits:
+        return case.refused("opened_hygiene", item=item)
+    if pieces.line.category == "food":
+        return case.refused("opened_food", item=item)
+    return case.refused("opened", item=item)
+
+
+def _unknown(case: Case) -> tuple[str, ...]:
+    sealed = any(pieces.line.no_reason == "unopened" for pieces in case.pieces)
+    opened = ("opened",) if sealed and case.claim.opened is None else ()
+    return opened if case.claim.intact is not None else (*opened, "intact")

@@ -1,0 +1,173 @@
+"""The shop as its merchant describes it in `shop/`: name, hours, freight, catalogue. Read once at start."""
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Mapping, Optional
+
+import yaml
+
+from bot.clock import SHANGHAI
+from bot.errors import ShopError
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Hours on the days first..last (0 = Monday), from `start` to `end` of the same day."""
+
+    first: int
+    last: int
+    start: time
+    end: time
+
+    def on(self, day: int) -> bool:
+        """Whether these hours hold on a weekday."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class CatalogueItem:
+    """A row of products.csv. Money in yuan; `restock` and `ships_at` are relative times such as +5d."""
+
+    sku: str
+    name: str
+    aliases: tuple[str, ...]
+    price: Decimal
+    floor: Decimal
+    stock: int
+    restock: str
+    ships_at: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the merchant set."""
+
+    directory: Path
+    name: str
+    tone: str
+    vocative: str
+    openings: tuple[Opening, ...]
+    shipping: Mapping[str, Any]
+    return_address: Mapping[str, str]
+    gift_values: Mapping[str, Decimal]
+    bargain: Mapping[str, Any]
+    catalogue: Mapping[str, CatalogueItem]
+    size_charts: Mapping[str, Any]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether people are there at this instant."""
+        local = now.astimezone(SHANGHAI)
+        return any(o.on(local.weekday()) and o.start <= local.time() < o.end for o in self.openings)
+
+    def opens_at(self, now: datetime) -> datetime:
+        """The next instant at which people are there; `now` itself while they are."""
+        local = now.astimezone(SHANGHAI)
+        if self.is_open(local):
+            return local
+        for ahead in range(8):
+            day = local + timedelta(days=ahead)
+            starts = sorted(o.start for o in self.openings if o.on(day.weekday()))
+            for start in starts:
+                instant = datetime.combine(day.date(), start, SHANGHAI)
+                if instant > local:
+                    return instant
+        raise ShopError("shop.yml: hours are never open")
+
+    def hours_text(self, now: datetime) -> str:
+        """Today's hours, such as 09:00–12:30 13:30–22:00."""
+        today = now.astimezone(SHANGHAI).weekday()
+        return " ".join(f"{o.start:%H:%M}–{o.end:%H:%M}" for o in self.openings if o.on(today))
+
+
+def load_shop(directory: Path) -> Shop:
+    """Read shop.yml, products.csv and size_charts.yml; raise ShopError naming the file and what is wrong."""
+    raw = _yaml(directory / "shop.yml")
+    try:
+        return Shop(
+            directory=directory,
+            name=raw["name"],
+            tone=raw["tone"],
+            vocative=raw.get("vocative", {}).get(raw["tone"], ""),
+            openings=tuple(_opening(entry) for entry in raw["hours"]),
+            shipping=raw["shipping"],
+            return_address=raw["return_address"],
+            gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},
+            bargain=raw["bargain"],
+            catalogue=_catalogue(directory / "products.csv"),
+            size_charts=_yaml(directory / "size_charts.yml"),
+        )
+    except (KeyError, InvalidOperation, ValueError) as error:
+        raise ShopError(f"shop.yml: {error!r}") from error
+
+
+def _yaml(path: Path) -> Any:
+    if not path.exists():
+        raise ShopError(f"{path} is missing")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _opening(entry: Mapping[str, str]) -> Opening:
+    first, _, last = entry["days"].partition("-")
+    return Opening(
+        DAYS.index(first), DAYS.index(last or first), time.fromisoformat(entry["from"]), time.fromisoformat(entry["to"])
+    )
+
+
+def _catalogue(path: Path) -> dict[str, CatalogueItem]:
+    if not path.exists():
+        raise ShopError(f"{path} is missing")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["sku"]: _item(path, row) for row in csv.DictReader(file)}
+
+
+def _item(path: Path, row: Mapping[str, str]) -> CatalogueItem:
+    def parts(name: str) -> list[str]:
+        return [part for part in row[name].split("|") if part]
+
+    try:
+        details: dict[str, Any] = {
+            "category": row["category"],
+            "colors": parts("colors"),
+            "sizes": parts("sizes"),
+            "size_chart": row["size_chart"],
+            "no_reason": row["no_reason"],
+            "traits": parts("traits"),
+            "parts": {name: int(count) for name, _, count in (part.partition(":") for part in parts("parts"))},
+            "gift": row["gift"],
+            "warranty_days": int(row["warranty_days"]) if row["warranty_days"] else None,
+            "shelf_life": row["shelf_life"],
+            "material": row["material"],
+            "capacity": row["capacity"],
+        }
+        return CatalogueItem(
+            sku=row["sku"],
+            name=row["name"],
+            aliases=tuple(parts("aliases")),
+            price=Decimal(row["price"]),
+            floor=Decimal(row["floor"]),
+            stock=int(row["stock"]),
+            restock=row["restock"],
+            ships_at=row["ships_at"],
+            details=details,
+        )
+    except (KeyError, ValueError, InvalidOperation) as error:
+        raise ShopError(f"{path.name}: {row.get('sku', '?')}: {error!r}") from error
+
+
+def relative_time(text: str, now: datetime) -> Optional[datetime]:
+    """An instant told relative to `now`: -3d, -80h, +30m; None for the empty text. Raises ShopError."""
+    if not text:
+        return None
+    unit = {"d": "days", "h": "hours", "m": "minutes"}.get(text[-1])
+    try:
+        return now + timedelta(**{unit: int(text[:-1])})  # type: ignore[misc]
+    except (TypeError, ValueError) as error:
+        raise ShopError(f"{text!r} is no relative time") from error

@@ -1,0 +1,7 @@
+import type { ShopChatElement } from '../widget/element'
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'shop-chat': ShopChatElement
+  }
+}

@@ -1,0 +1,5 @@
+import { createApp } from 'vue'
+import DemoShop from './DemoShop.vue'
+import './page.css'
+
+createApp(DemoShop).mount('#shop')

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest'
+import { fill, texts } from '../widget/texts'
+import { formatMoment, needsSeparator } from '../widget/time'
+
+describe('time separators', () => {
+  test.each([
+    [undefined, '2026-05-01T10:00:00+08:00', true],
+    ['2026-05-01T10:00:00+08:00', '2026-05-01T10:04:59+08:00', false],
+    ['2026-05-01T10:00:00+08:00', '2026-05-01T10:05:00+08:00', true],
+    ['2026-05-01T23:59:00+08:00', '2026-05-02T00:01:00+08:00', true],
+    ['2026-05-01T16:01:00+00:00', '2026-05-02T00:03:00+08:00', false],
+  ])('after %s, at %s: %s', (previous, at, expected) => {
+    expect(needsSeparator(previous, at)).toBe(expected)
+  })
+})
+
+describe('a moment is said as shoppers say it', () => {
+  const now = new Date('2026-05-02T00:30:00+08:00')
+  test.each([
+    ['2026-05-02T00:05:00+08:00', '00:05'],
+    ['2026-05-01T16:05:00Z', '00:05'],
+    ['2026-05-01T09:07:00+08:00', fill(texts.time.yesterday, { time: '09:07' })],
+    ['2026-04-03T21:00:00+08:00', fill(texts.time.thisYear, { month: 4, day: 3, time: '21:00' })],
+    ['2025-12-31T21:00:00+08:00', fill(texts.time.otherYear, { year: 2025, month: 12, day: 31, time: '21:00' })],
+  ])('%s', (at, expected) => {
+    expect(formatMoment(at, now)).toBe(expected)
+  })
+})

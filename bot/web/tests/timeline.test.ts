@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import type { Message } from '../widget/protocol'
+import { accept, append, chosenTitles, countUnread, earliestSeq, fail, latestSeq, merge, retry, type Entry } from '../widget/session/timeline'
+
+const AT = '2026-05-01T10:00:00+08:00'
+const message = (seq: number, more: Partial<Message> = {}): Message => ({ seq, role: 'bot', text: `m${seq}`, at: AT, ...more })
+const texts = (entries: Entry[]): string[] => entries.map(({ text }) => text)
+const shown = (...messages: Message[]): Entry[] => merge([], messages)
+
+describe('merging', () => {
+  test('orders by seq and shows each seq once, whatever comes when', () => {
+    const entries = merge(shown(message(3), message(1)), [message(2), message(3), message(1)])
+    expect(texts(entries)).toEqual(['m1', 'm2', 'm3'])
+    expect([earliestSeq(entries), latestSeq(entries)]).toEqual([1, 3])
+  })
+
+  test('an echo takes the place of the pending message and keeps its key', () => {
+    const pending = append(shown(message(1)), { text: 'hi' }, 'c1', AT)
+    const entries = merge(pending, [message(2, { role: 'customer', text: 'hi', client_id: 'c1' })])
+    expect(entries).toHaveLength(2)
+    expect(entries[1]).toMatchObject({ key: 'c1', seq: 2, delivery: 'sent' })
+  })
+
+  test('an echo without a client id and a later acknowledgement end up as one message', () => {
+    const pending = append([], { text: 'hi' }, 'c1', AT)
+    const entries = accept(merge(pending, [message(1, { role: 'customer', text: 'hi' })]), 'c1', { ok: true, seq: 1, at: AT })
+    expect(entries).toMatchObject([{ key: 'c1', seq: 1, delivery: 'sent' }])
+  })
+
+  test('acknowledged and then echoed is one message too', () => {
+    const accepted = accept(append([], { text: 'hi' }, 'c1', AT), 'c1', { ok: true, seq: 5, at: AT })
+    expect(merge(accepted, [message(5, { role: 'customer', text: 'hi', client_id: 'c1' })])).toHaveLength(1)
+  })
+})
+
+describe('unsent messages', () => {
+  test('keep their place when answers arrive, and move to the end when tried again', () => {
+    const pending = append(append(shown(message(1)), { text: 'first' }, 'c1', AT), { text: 'second' }, 'c2', AT)
+    const answered = merge(fail(pending, 'c1'), [message(2)])
+    expect(texts(answered)).toEqual(['m1', 'first', 'second', 'm2'])
+    expect(texts(retry(answered, 'c1'))).toEqual(['m1', 'second', 'm2', 'first'])
+  })
+
+  test('an accepted message can neither fail nor be tried again', () => {
+    const accepted = accept(append([], { text: 'hi' }, 'c1', AT), 'c1', { ok: true, seq: 1, at: AT })
+    expect(retry(fail(accepted, 'c1'), 'c1')).toEqual(accepted)
+  })
+})
+
+test('only answers after the last one seen are unread', () => {
+  const entries = shown(message(1), message(2, { role: 'customer' }), message(3, { role: 'system' }), message(4), message(5, { role: 'agent' }))
+  expect(countUnread(entries, 1)).toBe(2)
+  expect(countUnread(entries, 5)).toBe(0)
+})
+
+describe('chosen options', () => {
+  const buttons = [
+    { title: 'yes', payload: '/yes' },
+    { title: 'no', payload: '/no' },
+  ]
+
+  test('the newest offer with that title is used up, also after a question in between', () => {
+    const entries = shown(
+      message(1, { buttons }),
+      message(2, { role: 'customer', text: 'a question' }),
+      message(3, { buttons }),
+      message(4, { role: 'customer', text: 'yes' }),
+    )
+    expect(chosenTitles(entries)).toEqual(new Map([['seq-3', 'yes']]))
+  })
+
+  test('cards count like buttons, and a pending choice already closes the offer', () => {
+    const offer = shown(message(1, { cards: [{ type: 'solution', title: 'refund', lines: [] }] }))
+    expect(chosenTitles(append(offer, { text: 'refund', payload: '/refund' }, 'c1', AT))).toEqual(new Map([['seq-1', 'refund']]))
+  })
+
+  test('an unanswered offer stays open', () => {
+    expect(chosenTitles(shown(message(1, { buttons }), message(2, { role: 'customer', text: 'maybe' })))).toEqual(new Map())
+  })
+})

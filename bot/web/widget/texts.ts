@@ -1,0 +1,2 @@
+export { widget as texts } from '../locales/zh-CN.json'
+export { fill } from '../locales/fill'

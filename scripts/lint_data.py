@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Lint what `rasa data validate` does not see: training examples, the shop's texts, Chinese left in code.
+
+`scripts/lint_data.py [ROOT]` prints `file:line: what` for every finding and ends with 1 when there is one.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from data_lint import Finding
+from data_lint.code import lint_code
+from data_lint.development_set import lint_development_set
+from data_lint.nlu import lint_nlu
+from data_lint.texts import lint_texts
+
+CHECKS = (lint_nlu, lint_texts, lint_code, lint_development_set)
+
+
+def lint(root: Path) -> list[Finding]:
+    """All findings in the project at `root`, by file and line."""
+    return sorted(finding for check in CHECKS for finding in check(root))
+
+
+def main(arguments: list[str]) -> int:
+    """Print the findings; the exit code is 1 when there are any."""
+    root = Path(arguments[0]) if arguments else Path(__file__).resolve().parents[1]
+    findings = lint(root)
+    for path, line, message in findings:
+        print(f"{path.relative_to(root)}:{line}: {message}")
+    print(f"data linter: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""What must hold for every order and every claim, not only for the examples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.policy.decide import decide
+from bot.policy.explain import as_json
+from bot.policy.facts import CAUSES, SOLUTIONS, Claim, Claimed, LineFacts, OrderFacts
+from bot.policy.outcome import Decision
+from tests.unit.policy.demo_shop import NOW, PACK, SHOP, line, order
+
+SKUS = sorted(SHOP.catalogue)
+RULE_IDS = {rule.id for rule in PACK.rules}
+TRIES = 5
+
+prices = st.decimals(min_value="0.00", max_value="999.99", places=2)
+spans = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=500))
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> LineFacts:
+    return line(
+        draw(st.sampled_from(SKUS)),
+        draw(st.integers(1, 4)),
+        str(draw(prices)),
+        lowest_price_since_payment=draw(st.none() | prices),
+    )
+
+
+@st.composite
+def tickets(draw: st.DrawFn, bought: tuple[LineFacts, ...]) -> Claimed:
+    piece = draw(st.sampled_from(bought))
+    return Claimed(
+        sku=draw(st.sampled_from([None, piece.sku])),
+        quantity=draw(st.integers(0, piece.quantity)),
+        amount=draw(prices),
+        ticket_id=f"T{draw(st.integers(1, 9))}",
+        status=draw(st.sampled_from(["open", "waiting_customer", "approved", "done"])),
+        cause=draw(st.none() | st.sampled_from(CAUSES)),
+        solution=draw(st.none() | st.sampled_from(SOLUTIONS)),
+    )
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> OrderFacts:
+    bought = tuple(draw(st.lists(lines(), min_size=1, max_size=3)))
+    status = draw(st.sampled_from(["unpaid", "paid", "shipped", "signed", "closed"]))
+    freight = draw(st.sampled_from([Decimal("0.00"), Decimal("8.00")]))
+    paid_at = NOW - draw(spans)
+    shipped_at = paid_at + draw(spans)
+    reached = {"unpaid": 0, "paid": 1, "shipped": 2, "signed": 3, "closed": 3}[status]
+    goods = sum((each.price for each in bought), freight)
+    discount = draw(st.sampled_from(["0.00", "0.10", "1.00"]))
+    return order(
+        *bought,
+        status=status,
+        freight=freight,
+        paid=(goods * (1 - Decimal(discount))).quantize(Decimal("0.01")),
+        paid_at=paid_at if reached > 0 else None,
+        shipped_at=shipped_at if reached > 1 else None,
+        signed_at=shipped_at + timedelta(days=2) if reached > 2 else None,
+        gifts=tuple(draw(st.lists(st.sampled_from(["湿巾1包", "小样湿巾1包", "杯垫"]), max_size=2))),
+        claimed=tuple(draw(st.lists(tickets(bought), max_size=3))),
+    )
+
+
+@st.composite
+def claims(draw: st.DrawFn, facts: OrderFacts) -> Claim:
+    piece = draw(st.sampled_from(facts.lines))
+    known = st.none() | st.booleans()
+    aim: dict[str, Any] = {}
+    if draw(st.booleans()):
+        part = draw(st.sampled_from([None, *piece.parts]))
+        aim = {"sku": piece.sku, "quantity": draw(st.none() | st.integers(1, 6)), "part": part}
+    return Claim(draw(st.sampled_from(CAUSES)), opened=draw(known), intact=draw(known), **aim)
+
+
+cases = orders().flatmap(lambda facts: st.tuples(st.just(facts), claims(facts)))
+
+
+@given(cases)
+def test_a_decision_is_whole_cited_and_within_the_limits(case: tuple[OrderFacts, Claim]) -> None:
+    facts, claim = case
+    decision = decide(facts, claim, PACK, NOW)
+    left = max(Decimal("0.00"), facts.paid - sum((c.amount for c in facts.claimed), Decimal("0.00")))
+    assert decision.eligible == bool(decision.remedies) == (decision.refusal is None)
+    assert decision.rule_ids
+    assert RULE_IDS.issuperset(decision.rule_ids)
+    for remedy in decision.remedies:
+        assert set(remedy.rule_ids) <= set(decision.rule_ids)
+        assert remedy.deadline > NOW
+        assert remedy.amount is None or Decimal("0.00") < remedy.amount <= left
+        assert remedy.status != "approved" or (remedy.amount or 0) <= limit(remedy.solution)
+        assert remedy.status != "approved" or not remedy.goods_back
+    as_json(decision, PACK)
+
+
+def limit(solution: str) -> Decimal:
+    limits = PACK.bot_limits
+    return limits.compensation if solution == "compensation" else limits.refund
+
+
+@given(st.data())
+def test_however_often_one_claims_the_shop_never_pays_back_more_than_was_paid(data: st.DataObject) -> None:
+    facts = replace(data.draw(orders()), claimed=())
+    for number in range(TRIES):
+        claim = data.draw(claims(facts))
+        decision = decide(facts, claim, PACK, NOW)
+        if decision.remedies:
+            remedy = data.draw(st.sampled_from(decision.remedies))
+            facts = replace(facts, claimed=(*facts.claimed, *booked(facts, claim, remedy, f"T{number}")))
+    total = sum((c.amount for c in facts.claimed), Decimal("0.00"))
+    assert total <= facts.paid
+
+
+def booked(facts: OrderFacts, claim: Claim, remedy: Any, number: str) -> list[Claimed]:
+    amount = remedy.amount or Decimal("0.00")
+    quantity = claim.quantity or sum(each.quantity for each in facts.lines if each.sku == claim.sku)
+    return [Claimed(claim.sku, quantity, amount, number, remedy.status, claim.cause, remedy.solution)]
+
+
+def generosity(decision: Decision) -> frozenset[str]:
+    return frozenset(remedy.solution for remedy in decision.remedies)
+
+
+@given(cases, st.lists(st.timedeltas(timedelta(), timedelta(days=500)), min_size=2, max_size=5))
+def test_what_has_run_out_does_not_come_back(case: tuple[OrderFacts, Claim], waits: list[timedelta]) -> None:
+    facts, claim = case
+    decisions = [decide(facts, claim, PACK, NOW + wait) for wait in sorted(waits)]
+    if claim.cause == "late_shipping":
+        grown = [decision.eligible for decision in decisions]
+        assert grown == sorted(grown)
+    elif claim.cause not in ("quality", "warranty"):
+        offers = [generosity(decision) for decision in decisions]
+        assert all(offers[i + 1] <= offers[i] for i in range(len(offers) - 1))
+    else:
+        eligible = [decision.eligible for decision in decisions]
+        assert eligible == sorted(eligible, reverse=True)
+
+
+@given(cases)
+def test_a_claim_is_in_up_to_its_last_second(case: tuple[OrderFacts, Claim]) -> None:
+    facts, claim = case
+    decision = decide(facts, claim, PACK, NOW)
+    if decision.ends_at is not None and decision.ends_at >= NOW:
+        assert generosity(decide(facts, claim, PACK, decision.ends_at)) == generosity(decision)
+        after = decide(facts, claim, PACK, decision.ends_at + timedelta(seconds=1))
+        assert generosity(after) < generosity(decision) or claim.cause in ("quality", "warranty")
+
+
+@given(cases)
+def test_the_same_facts_give_the_same_decision(case: tuple[OrderFacts, Claim]) -> None:
+    facts, claim = case
+    assert decide(facts, claim, PACK, NOW) == decide(facts, claim, PACK, NOW)
