@@ -31,8 +31,8 @@ test-long: test ## the same with large example counts, soak and chaos runs
 
 check: ## formatting, lint, types, training data and texts
 	@$(SETUP) python web
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check --output-format concise .
+	$(PYTHON) -m ruff check --output-format concise .
 	$(PYTHON) -m mypy
 	$(PYTHON) scripts/lint_data.py
 	$(NPM) run lint

@@ -7,12 +7,14 @@ from typing import Any, AsyncIterator
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from sqlalchemy import select
 
+from bot.conversation import transcript
 from bot.conversation.turn import Turn, current_turn, in_turn
 from bot.services import Services, build_services
 from bot.settings import load_settings
 from bot.store.models import Conversation
+
+CHANNEL = "rasa"
 
 
 @asynccontextmanager
@@ -25,10 +27,10 @@ async def turn_for(tracker: Tracker, dispatcher: CollectingDispatcher) -> AsyncI
     services = _own_services()
     async with services.database.session() as session:
         now = services.clock.now()
-        query = select(Conversation).where(Conversation.channel == "rasa", Conversation.sender == tracker.sender_id)
-        conversation = (await session.execute(query.where(Conversation.owner != "closed"))).scalars().first()
+        query = transcript.open_conversation(CHANNEL, tracker.sender_id)
+        conversation = (await session.execute(query)).scalars().first()
         if conversation is None:
-            conversation = Conversation(channel="rasa", sender=tracker.sender_id, created_at=now)
+            conversation = Conversation(channel=CHANNEL, sender=tracker.sender_id, created_at=now)
             session.add(conversation)
             await session.flush()
         text = (tracker.latest_message or {}).get("text") or ""

@@ -1,6 +1,7 @@
 """The way in: a message is stored, and its duplicate recognised, before the channel acknowledges it."""
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,13 @@ from bot.conversation import transcript
 from bot.errors import BadInput, TooLarge
 from bot.model import Inbound
 from bot.services import Services
-from bot.store.models import Conversation, Customer, InboxEntry, Message
+from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, Message
 
 MAX_TEXT = 20_000
 MAX_ID = 128
 MAX_SENDER = 255
 ATTEMPTS = 5
+BUTTON_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Inbox:
         entry = (await session.execute(query)).scalars().first()
         if entry is None:
             return None
-        query = select(Message.seq).where(
+        query = select(Message.id).where(
             Message.conversation_id == entry.conversation_id, Message.client_id == inbound.message_id
         )
         seq = (await session.execute(query)).scalar()
@@ -79,7 +81,8 @@ class Inbox:
     async def _store(self, session: AsyncSession, inbound: Inbound) -> Receipt:
         now = self._services.clock.now()
         conversation = await self._conversation(session, inbound, now)
-        text = clean(inbound.text)
+        button = await self._pressed(session, conversation.id, inbound)
+        text = button.title if button else clean(inbound.text)
         attachments = [attachment.as_dict() for attachment in inbound.attachments]
         message = await transcript.append(
             session,
@@ -95,20 +98,24 @@ class Inbox:
             sender=inbound.sender,
             message_id=inbound.message_id,
             conversation_id=conversation.id,
-            payload=inbound.payload,
+            payload=button.id if button else None,
             text=text,
             attachments=attachments,
             received_at=now,
         )
         session.add(entry)
         await session.commit()
-        return Receipt(entry.id, conversation.id, message.seq, now, False, False)
+        return Receipt(entry.id, conversation.id, message.id, now, False, False)
+
+    async def _pressed(self, session: AsyncSession, conversation_id: str, inbound: Inbound) -> Any:
+        """The button that this message presses, if we issued it in this conversation; else it is plain text."""
+        issued = inbound.payload or inbound.text.strip()
+        button = await session.get(IssuedButton, issued) if BUTTON_ID.fullmatch(issued) else None
+        return button if button and button.conversation_id == conversation_id else None
 
     async def _conversation(self, session: AsyncSession, inbound: Inbound, now: datetime) -> Any:
         """The sender's open conversation; a new one after a close, or when somebody else speaks under this sender."""
-        query = select(Conversation).where(
-            Conversation.channel == inbound.channel, Conversation.sender == inbound.sender, Conversation.owner != "closed"
-        )
+        query = transcript.open_conversation(inbound.channel, inbound.sender)
         conversation = (await session.execute(query)).scalars().first()
         customer_id = inbound.customer_id
         if customer_id and await session.get(Customer, customer_id) is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Optional, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.model import Transcript
-from bot.store.models import Message
+from bot.store.models import Conversation, Message
 
 PAGE = 30
 
@@ -26,11 +26,9 @@ async def append(
     client_id: Optional[str] = None,
     turn_id: Optional[int] = None,
 ) -> Any:
-    """Write a message; its number is taken inside the same statement. Flushes."""
-    latest = select(func.coalesce(func.max(Message.seq), 0) + 1).where(Message.conversation_id == conversation_id)
+    """Write a message and give it its number. Flushes."""
     message = Message(
         conversation_id=conversation_id,
-        seq=latest.scalar_subquery(),
         role=role,
         author=author,
         text=text,
@@ -42,21 +40,23 @@ async def append(
     )
     session.add(message)
     await session.flush()
-    await session.refresh(message, ["seq"])
     return message
 
 
 async def page(
-    session: AsyncSession, conversation_id: str, *, before: Optional[int] = None, after: Optional[int] = None, limit: int = PAGE
+    session: AsyncSession, talk: Any, *, before: Optional[int] = None, after: Optional[int] = None, limit: int = PAGE
 ) -> tuple[list[Transcript], bool]:
-    """Up to `limit` messages, oldest first (the latest ones, or those around a number), and whether there are more."""
-    query = select(Message).where(Message.conversation_id == conversation_id)
+    """Up to `limit` messages, oldest first (the latest ones, or those next to a number), and whether there are more.
+
+    `talk` is a condition on conversations: one of them, or all of a sender.
+    """
+    query = select(Message).join(Conversation, Message.conversation_id == Conversation.id).where(talk)
     if after is not None:
-        query = query.where(Message.seq > after).order_by(Message.seq)
+        query = query.where(Message.id > after).order_by(Message.id)
     else:
-        query = query.order_by(Message.seq.desc())
+        query = query.order_by(Message.id.desc())
     if before is not None:
-        query = query.where(Message.seq < before)
+        query = query.where(Message.id < before)
     rows = list((await session.execute(query.limit(limit + 1))).scalars().all())
     more, rows = len(rows) > limit, rows[:limit]
     if after is None:
@@ -66,14 +66,21 @@ async def page(
 
 async def of_turn(session: AsyncSession, turn_id: int) -> list[Transcript]:
     """The bot's replies of one turn."""
-    query = select(Message).where(Message.turn_id == turn_id, Message.role == "bot").order_by(Message.seq)
+    query = select(Message).where(Message.turn_id == turn_id, Message.role == "bot").order_by(Message.id)
     return [as_transcript(row) for row in (await session.execute(query)).scalars().all()]
+
+
+def open_conversation(channel: str, sender: str) -> Any:
+    """The query for a sender's conversation that is not closed; there is at most one."""
+    return select(Conversation).where(
+        Conversation.channel == channel, Conversation.sender == sender, Conversation.owner != "closed"
+    )
 
 
 def as_transcript(row: Any) -> Transcript:
     """A stored row as the value that channels get."""
     return Transcript(
-        seq=row.seq,
+        seq=row.id,
         role=row.role,
         text=row.text,
         at=row.at,

@@ -180,16 +180,13 @@ class Worker:
             tracker_events=list(tracker.events) if tracker else None,
             phrases=dict(tracker.phrases) if tracker else {},
         )
-        turn.button = await self._button(session, conversation.id, entries[0], now)
+        turn.button = await self._button(session, entries[0], now)
         return turn
 
-    async def _button(self, session: AsyncSession, conversation_id: str, entry: Any, now: datetime) -> Any:
-        """The button that was pressed, if we issued it in this conversation and it is still good."""
-        pressed = entry.payload or (entry.text if len(entry.text) == 32 else None)
-        if not pressed:
-            return None
-        button = await session.get(IssuedButton, pressed)
-        return button if button and button.conversation_id == conversation_id and button.expires_at > now else None
+    async def _button(self, session: AsyncSession, entry: Any, now: datetime) -> Any:
+        """The button that was pressed, if it is still good."""
+        button = await session.get(IssuedButton, entry.payload) if entry.payload else None
+        return button if button and button.expires_at > now else None
 
     async def _write(self, turn: Turn, entries: list[Any]) -> list[Any]:
         """Everything of this turn in one transaction: replies, tracker, tickets and handoffs of the actions, inbox done."""

@@ -208,7 +208,7 @@ class Desk:
                 "position": place.position if place else None,
                 "summary": handoff.summary,
             }
-        messages, _ = await transcript.page(session, conversation.id, limit=200)
+        messages, _ = await transcript.page(session, Conversation.id == conversation.id, limit=200)
         customer = await session.get(Customer, conversation.customer_id) if conversation.customer_id else None
         return {
             "id": conversation.id,
@@ -236,8 +236,7 @@ async def _latest(session: AsyncSession, sender: str) -> Any:
 async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
     """The conversation to speak in: the ticket's own, or the sender's newer one after it was closed."""
     own = await session.get(Conversation, conversation_id)
-    query = select(Conversation).where(Conversation.channel == own.channel, Conversation.sender == own.sender)
-    query = query.where(Conversation.owner != states.CLOSED)
+    query = transcript.open_conversation(own.channel, own.sender)
     return (await session.execute(query)).scalars().first() or own
 
 

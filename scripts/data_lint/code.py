@@ -9,7 +9,7 @@ from pathlib import Path
 
 from data_lint import HAN, Finding
 
-# Four Han characters in a row; punctuation and fields may stand between them. Words listed in a pattern are no sentence.
+# Four Han characters in a row; punctuation and fields may stand between them. Words listed in a pattern are no text.
 SENTENCE = re.compile(rf"(?:[{HAN}](?:[\s，。、！？：；…～]|\$?{{[^{{}}]*}})*){{4}}")
 PYTHON = ("bot", "actions")
 FRONT_END = "bot/web"

@@ -36,10 +36,12 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('sender', sa.String(length=255), nullable=False),
+    sa.Column('order_no', sa.String(length=32), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_failed_proofs'))
     )
     with op.batch_alter_table('failed_proofs', schema=None) as batch_op:
+        batch_op.create_index('ix_failed_proofs_order', ['order_no', 'at'], unique=False)
         batch_op.create_index('ix_failed_proofs_sender', ['channel', 'sender', 'at'], unique=False)
 
     op.create_table('products',
@@ -75,6 +77,7 @@ def upgrade() -> None:
     sa.Column('owner', sa.String(length=10), nullable=False),
     sa.Column('agent_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['agent_id'], ['accounts.id'], name=op.f('fk_conversations_agent_id')),
@@ -194,7 +197,6 @@ def upgrade() -> None:
     op.create_table('messages',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conversation_id', sa.String(length=32), nullable=False),
-    sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('role', sa.String(length=10), nullable=False),
     sa.Column('author', sa.String(length=60), nullable=True),
     sa.Column('text', sa.Text(), nullable=False),
@@ -204,10 +206,10 @@ def upgrade() -> None:
     sa.Column('turn_id', sa.Integer(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_messages_conversation_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
-    sa.UniqueConstraint('conversation_id', 'seq', name=op.f('uq_messages_conversation_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages'))
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index('ix_messages_conversation', ['conversation_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_messages_turn_id'), ['turn_id'], unique=False)
         batch_op.create_index('uq_messages_client', ['conversation_id', 'client_id'], unique=True)
 
@@ -243,6 +245,7 @@ def upgrade() -> None:
     sa.Column('items', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('amount', sa.BigInteger(), nullable=True),
     sa.Column('freight_payer', sa.String(length=10), nullable=False),
+    sa.Column('cause', sa.String(length=20), nullable=True),
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('evidence', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('rule_ids', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
@@ -349,6 +352,7 @@ def downgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('uq_messages_client')
         batch_op.drop_index(batch_op.f('ix_messages_turn_id'))
+        batch_op.drop_index('ix_messages_conversation')
 
     op.drop_table('messages')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
@@ -387,6 +391,7 @@ def downgrade() -> None:
     op.drop_table('products')
     with op.batch_alter_table('failed_proofs', schema=None) as batch_op:
         batch_op.drop_index('ix_failed_proofs_sender')
+        batch_op.drop_index('ix_failed_proofs_order')
 
     op.drop_table('failed_proofs')
     op.drop_table('customers')

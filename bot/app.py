@@ -1,0 +1,100 @@
+"""Composes everything, and nothing else does."""
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Mapping
+
+import structlog
+from sanic import Sanic
+
+from bot.channels.callback import RestCallback
+from bot.channels.web import WebChannel
+from bot.conversation.hub import Hub
+from bot.conversation.outbox import Outbox
+from bot.conversation.spine import Spine
+from bot.desk.service import Desk
+from bot.engine.thread import EngineThread
+from bot.errors import ShopError
+from bot.http.context import House
+from bot.http.demo import demo
+from bot.http.desk import desk
+from bot.http.errors import add_error_handlers
+from bot.http.headers import add_security_headers
+from bot.http.health import health
+from bot.http.limits import Limiter
+from bot.http.pages import pages
+from bot.http.rest import rest
+from bot.http.uploads import uploads
+from bot.identity import Identities
+from bot.services import build_services
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+BODY_BYTES = 16 * 1024 * 1024
+TEXTS_SECONDS = 2.0
+
+
+def create_app(settings: Settings) -> Sanic:
+    """The service, ready to run on one event loop. The database must have been migrated."""
+    services = build_services(settings)
+    hub = Hub()
+    engine = EngineThread(services, hub)
+    house = House(
+        services=services,
+        hub=hub,
+        engine=engine,
+        spine=Spine(services, hub, engine.wake),
+        desk=Desk(services, hub),
+        identities=Identities(settings.identity_secret),
+        sender_limit=Limiter(settings.messages_per_minute),
+        address_limit=Limiter(settings.requests_per_minute),
+    )
+    app = Sanic("shop", configure_logging=False)
+    app.config.update(
+        REQUEST_MAX_SIZE=BODY_BYTES, FALLBACK_ERROR_FORMAT="json", GRACEFUL_SHUTDOWN_TIMEOUT=10.0, KEEP_ALIVE_TIMEOUT=75
+    )
+    app.ctx.house = house
+    add_error_handlers(app)
+    add_security_headers(app)
+    for blueprint in (health, rest, desk, uploads, demo, pages):
+        app.blueprint(blueprint)
+    WebChannel(house).server.attach(app)
+    callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
+    pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
+    outbox = Outbox(services, pushers)
+
+    @app.listener("before_server_start")
+    async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        hub.bind(loop)
+
+        async def new_message(kind: str, _conversation_id: str, _data: dict[str, Any]) -> None:
+            if kind == "message":
+                outbox.wake()
+
+        hub.listen(new_message)
+        await outbox.recover()
+        engine.start()
+        background = [_reload_texts(house)] + ([outbox.run()] if pushers else [])
+        app.ctx.background = [asyncio.ensure_future(work) for work in background]
+
+    @app.listener("after_server_stop")
+    async def stop(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        for task in app.ctx.background:
+            task.cancel()
+        await engine.stop()
+        for pusher in pushers.values():
+            await pusher.close()
+        await services.database.dispose()
+
+    return app
+
+
+async def _reload_texts(house: House) -> None:
+    """Texts are edited while the service runs; a broken file keeps the old ones."""
+    while True:
+        await asyncio.sleep(TEXTS_SECONDS)
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, house.services.texts.reload)
+        except (ShopError, OSError, ValueError) as error:
+            log.error("texts not reloaded", error=str(error))

@@ -1,0 +1,1 @@
+"""Channels: thin glue between an outside protocol and the spine."""

@@ -1,0 +1,48 @@
+"""Pushes to a REST client what no request is waiting for (a person's words, a ticket's news): POST to REST_CALLBACK_URL."""
+from __future__ import annotations
+
+import asyncio
+from typing import Optional
+
+import aiohttp
+
+from bot.conversation.outbox import DeliveryUnknown, NotDelivered
+from bot.model import Transcript
+
+TIMEOUT_SECONDS = 10
+
+
+class RestCallback:
+    """One JSON object per message, with `Idempotency-Key`: an answer below 300 means taken, anything else is tried again."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._url = url
+        self._headers = {"Authorization": f"Bearer {key}"}
+        self._session: Optional[aiohttp.ClientSession] = None
+
+    async def push(self, sender: str, message: Transcript, entry_id: int) -> None:
+        """Deliver. Raises NotDelivered when refused or unreachable, DeliveryUnknown when the answer never came."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        body = {
+            "recipient_id": sender,
+            "text": message.text,
+            "role": message.role,
+            "seq": message.seq,
+            "at": message.at.isoformat(),
+            **message.content,
+        }
+        headers = {**self._headers, "Idempotency-Key": str(entry_id)}
+        try:
+            async with self._session.post(self._url, json=body, headers=headers) as answer:
+                if answer.status >= 300:
+                    raise NotDelivered(f"status {answer.status}")
+        except aiohttp.ClientConnectorError as error:
+            raise NotDelivered("unreachable") from error
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise DeliveryUnknown(type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,1 @@
+"""The HTTP interface: authentication, errors, limits and one module per group of paths."""

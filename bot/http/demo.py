@@ -1,0 +1,126 @@
+"""The demo shop: its page's data, its signed identities, its reset. Only while the demo shop is loaded."""
+from __future__ import annotations
+
+from typing import Any
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotAllowed, NotFound
+from bot.http.auth import service_only
+from bot.http.context import body, house, text_of
+from bot.http.limits import address_of
+from bot.orders.gateway import Viewer
+from bot.orders.seed import is_demo, reset_demo
+from bot.orders.sql import SqlCatalogue, SqlOrders
+from bot.store.models import Customer, Product
+
+demo = Blueprint("demo")
+
+
+@demo.get("/demo/shop")
+async def shop(request: Request) -> HTTPResponse:
+    """Products with today's prices, and the customers one may play."""
+    here = house(request)
+    async with here.services.database.session() as session:
+        await _demo_only(session)
+        catalogue = SqlCatalogue(session, here.services.clock)
+        products = (await session.execute(select(Product).order_by(Product.name))).scalars().all()
+        shown = [await _product(catalogue, product) for product in products]
+        customers = (await session.execute(select(Customer).where(Customer.demo == 1).order_by(Customer.id))).scalars()
+        people = [{"id": c.id, "name": c.name, "level": c.level} for c in customers.all()]
+    return json({"shop": {"name": here.services.shop.name}, "products": shown, "customers": people}, ensure_ascii=False)
+
+
+async def _product(catalogue: SqlCatalogue, product: Any) -> dict[str, Any]:
+    activity = await catalogue.activity(product.sku)
+    return {
+        "sku": product.sku,
+        "name": product.name,
+        "price": f"{(activity.price if activity else product.price):.2f}",
+        "list_price": f"{product.price:.2f}" if activity else None,
+        "category": product.details["category"],
+        "stock": product.stock,
+    }
+
+
+@demo.get("/demo/orders/<customer_id:str>")
+async def orders(request: Request, customer_id: str) -> HTTPResponse:
+    """The orders of a demo customer."""
+    here = house(request)
+    async with here.services.database.session() as session:
+        await _demo_only(session)
+        await _demo_customer(session, customer_id)
+        gateway = SqlOrders(session, here.services.clock, here.services.shop.gift_values)
+        views = await gateway.recent(Viewer("", "web", "", customer_id))
+    shown = [
+        {
+            "order_no": view.order_no,
+            "status": view.facts.status,
+            "paid": f"{view.facts.paid:.2f}",
+            "items": [{"name": line.name, "quantity": line.quantity} for line in view.facts.lines],
+            "date": view.created_at.isoformat(),
+        }
+        for view in views
+    ]
+    return json({"orders": shown}, ensure_ascii=False)
+
+
+@demo.post("/demo/identity")
+async def identity(request: Request) -> HTTPResponse:
+    """A signed token for a demo customer, as a real shop's server would make it for its own."""
+    here = house(request)
+    _same_origin(request)
+    here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
+    async with here.services.database.session() as session:
+        await _demo_only(session)
+        customer = await _demo_customer(session, text_of(body(request), "customer_id", longest=64))
+    return json({"token": here.identities.for_customer(customer.id)})
+
+
+@demo.post("/demo/reset")
+async def reset_from_page(request: Request) -> HTTPResponse:
+    """The button of the demo page."""
+    _same_origin(request)
+    here = house(request)
+    here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
+    return await _reset(request)
+
+
+@demo.post("/api/v1/demo/reset")
+async def reset_by_service(request: Request) -> HTTPResponse:
+    """Begin the demo anew."""
+    service_only(request)
+    return await _reset(request)
+
+
+async def _reset(request: Request) -> HTTPResponse:
+    here = house(request)
+    async with here.services.database.session() as session:
+        await _demo_only(session)
+        await reset_demo(session, here.services.shop, here.services.clock.now())
+    return json({"status": "ok"})
+
+
+async def _demo_only(session: AsyncSession) -> None:
+    if not await is_demo(session):
+        raise NotFound("the demo shop is not loaded")
+
+
+async def _demo_customer(session: AsyncSession, customer_id: str) -> Any:
+    customer = await session.get(Customer, customer_id)
+    if customer is None or not customer.demo:
+        raise NotFound("no such demo customer")
+    return customer
+
+
+def _same_origin(request: Request) -> None:
+    """A page of another origin must not press our buttons. Raises NotAllowed."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise NotAllowed("only from the demo page")
+    origin = request.headers.get("origin")
+    if origin and origin.split("://", 1)[-1] != request.host:
+        raise NotAllowed("only from the demo page")

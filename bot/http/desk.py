@@ -1,0 +1,88 @@
+"""Conversations, handoffs, tickets and approvals for servers and, later, the console: `/api/v1/…`."""
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.errors import BadInput
+from bot.http.auth import service_only
+from bot.http.context import body, house, text_of
+
+desk = Blueprint("desk", url_prefix="/api/v1")
+
+SERVICE = "service"
+
+
+@desk.middleware("request")
+async def authenticate(request: Request) -> None:
+    """Every path here needs the service key."""
+    service_only(request)
+
+
+@desk.get("/conversations/<sender:path>")
+async def conversation(request: Request, sender: str) -> HTTPResponse:
+    """The sender's latest conversation."""
+    return json(await house(request).desk.conversation(unquote(sender)), ensure_ascii=False)
+
+
+@desk.post("/handoffs/<sender:str>/accept")
+async def accept(request: Request, sender: str) -> HTTPResponse:
+    """A person takes the conversation."""
+    agent = text_of(body(request), "agent", longest=120) or None
+    return json(await house(request).desk.accept(unquote(sender), agent), ensure_ascii=False)
+
+
+@desk.post("/handoffs/<sender:str>/messages")
+async def send(request: Request, sender: str) -> HTTPResponse:
+    """A message from the person."""
+    data = body(request)
+    client_id, agent = text_of(data, "client_id", longest=58) or None, text_of(data, "agent", longest=120) or None
+    return json(await house(request).desk.send(unquote(sender), text_of(data, "text"), client_id, agent), ensure_ascii=False)
+
+
+@desk.post("/handoffs/<sender:str>/return")
+async def give_back(request: Request, sender: str) -> HTTPResponse:
+    """Back to the bot."""
+    body(request)
+    return json(await house(request).desk.give_back(unquote(sender)), ensure_ascii=False)
+
+
+@desk.post("/handoffs/<sender:str>/close")
+async def close(request: Request, sender: str) -> HTTPResponse:
+    """End the conversation."""
+    reason = text_of(body(request), "reason", longest=200)
+    return json(await house(request).desk.close(unquote(sender), reason), ensure_ascii=False)
+
+
+@desk.get("/tickets")
+async def tickets(request: Request) -> HTTPResponse:
+    """The tickets of a sender, oldest first."""
+    sender = request.args.get("sender")
+    if not sender:
+        raise BadInput("sender is needed")
+    return json({"items": await house(request).desk.tickets_of(sender)}, ensure_ascii=False)
+
+
+@desk.post("/tickets/<ticket_id:str>/<verb:approve|reject|done>")
+async def decide_ticket(request: Request, ticket_id: str, verb: str) -> HTTPResponse:
+    """Approve, reject or finish a ticket."""
+    status = {"approve": "approved", "reject": "rejected", "done": "done"}[verb]
+    reason = text_of(body(request), "reason", longest=200)
+    return json(await house(request).desk.decide_ticket(ticket_id, status, SERVICE, reason), ensure_ascii=False)
+
+
+@desk.get("/approvals")
+async def approvals(request: Request) -> HTTPResponse:
+    """Approvals that wait for a decision."""
+    return json({"items": await house(request).desk.approvals()}, ensure_ascii=False)
+
+
+@desk.post("/approvals/<approval_id:str>/decide")
+async def decide_approval(request: Request, approval_id: str) -> HTTPResponse:
+    """Decide an approval."""
+    data = body(request)
+    decision, reason = text_of(data, "decision"), text_of(data, "reason", longest=200)
+    return json(await house(request).desk.decide_approval(approval_id, decision, reason, SERVICE), ensure_ascii=False)

@@ -1,0 +1,38 @@
+"""Rate limits: a token bucket per sender or address, in this process."""
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+
+from sanic.request import Request
+
+from bot.errors import TooMany
+
+MOST_KEYS = 20_000
+
+
+class Limiter:
+    """Allows `per_minute` calls a minute for each key, with as many at once. The oldest keys are forgotten."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._most = float(per_minute)
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Count one call. Raises TooMany."""
+        now = time.monotonic()
+        tokens, then = self._buckets.pop(key, (self._most, now))
+        tokens = min(self._most, tokens + (now - then) * self._most / 60)
+        self._buckets[key] = (max(tokens - 1, 0.0) if tokens >= 1 else tokens, now)
+        if len(self._buckets) > MOST_KEYS:
+            self._buckets.popitem(last=False)
+        if tokens < 1:
+            raise TooMany("too many requests; try again in a minute")
+
+
+def address_of(request: Request, trusted_proxies: int) -> str:
+    """The caller's address; X-Forwarded-For counts only as far as our own proxies wrote it."""
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    if trusted_proxies and len(forwarded) >= trusted_proxies:
+        return str(forwarded[-trusted_proxies])
+    return str(request.ip)

@@ -1,0 +1,12 @@
+"""What Prometheus sees."""
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+MESSAGES = Counter("shop_messages_total", "Messages from customers", ["channel"])
+TURN_SECONDS = Histogram(
+    "shop_turn_seconds", "From taking a turn up to its commit", buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+)
+TURNS_FAILED = Counter("shop_turns_failed_total", "Turns that ended in an apology")
+REPLIES = Counter("shop_replies_total", "Replies of the bot", ["key"])
+HANDOFFS = Counter("shop_handoffs_total", "Conversations handed to people", ["reason"])

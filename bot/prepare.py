@@ -1,0 +1,46 @@
+"""Before serving: the newest schema, the shop's data, the first admin. Does nothing twice."""
+from __future__ import annotations
+
+import asyncio
+
+from bot.desk import accounts
+from bot.orders.seed import is_demo, reset_demo, seed
+from bot.services import Services
+from bot.store.database import migrate
+
+
+def prepare_database(services: Services) -> bool:
+    """Migrate, seed where empty, and make the first admin; whether an admin was made. Blocking, outside any event loop."""
+    migrate(services.settings.database_url)
+    return asyncio.run(_fill(services))
+
+
+async def _fill(services: Services) -> bool:
+    now, settings = services.clock.now(), services.settings
+    try:
+        async with services.database.session() as session:
+            await seed(session, services.shop, now)
+            made = await accounts.by_email(session, settings.admin_email) is None
+            if made:
+                await accounts.add(session, settings.admin_email, "Admin", settings.admin_password, "admin", now)
+            await session.commit()
+            return made
+    finally:
+        await services.database.dispose()
+
+
+def reseed(services: Services) -> bool:
+    """Begin the demo shop anew; False when it is not loaded. Blocking."""
+
+    async def work() -> bool:
+        try:
+            async with services.database.session() as session:
+                if not await is_demo(session):
+                    return False
+                await reset_demo(session, services.shop, services.clock.now())
+                return True
+        finally:
+            await services.database.dispose()
+
+    migrate(services.settings.database_url)
+    return asyncio.run(work())
