@@ -42,6 +42,7 @@ class Lexicon:
         self.opened: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["opened"].items()}
         self.intact: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["intact"].items()}
         self.solutions: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["solutions"].items()}
+        self.causes: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["causes"].items()}
         self.reasons: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["reasons"].items()}
 
     def core(self, text: str) -> str:
@@ -78,6 +79,12 @@ class Lexicon:
     def is_angry(self, text: str) -> bool:
         """Whether the message scolds, or shouts with punctuation."""
         return any(word in text for word in self.angry) or bool(re.search(r"[!！]{3,}|[?？]{4,}", text))
+
+    def cause(self, text: str) -> str | None:
+        """The intent of the trouble that a text names, such as damaged_item; None for none or for several."""
+        plain = bare(text)
+        found = [intent for intent, words in self.causes.items() if any(word in plain for word in words)]
+        return found[0] if len(found) == 1 else None
 
     def reason(self, text: str) -> str | None:
         """The cause behind a wish to give goods back: quality before own wish; None if the text names none."""

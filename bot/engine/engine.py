@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Collection, Optional
 
 import structlog
 from rasa.core.agent import Agent
@@ -18,10 +18,12 @@ from bot.engine.nlg import ShopTexts
 from bot.engine.output import TurnOutput
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import ModelError, TurnFailed
+from bot.lexicon import lexicon
 from bot.services import Services
 
 log = structlog.get_logger(__name__)
 
+REMEDIES = ("refund_request", "exchange_request")
 NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
 
 
@@ -77,8 +79,10 @@ class Engine:
         if not turn.text:
             return {"text": "", "intent": {"name": "inform", "confidence": 1.0}, "entities": []}
         parsed = await clauses.parse(turn.text, self.parse, self._wishes)
-        parsed["text"] = turn.text
-        return parsed
+        certain = certain_intent(turn.text, parsed["intent"]["name"], handoff_words(turn))
+        if certain:
+            parsed["intent"] = {"name": certain, "confidence": 1.0}
+        return {**parsed, "text": turn.text}
 
     def _pressed(self, turn: Turn) -> dict[str, Any]:
         """A button that we issued, unpacked without NLU: its title is the text, its values are entities."""
@@ -86,6 +90,21 @@ class Engine:
         values = json.loads("{" + arguments) if arguments else {}
         entities = [{"entity": key, "value": value, "start": 0, "end": 0, "extractor": "button"} for key, value in values.items()]
         return {"text": turn.button.title, "intent": {"name": name, "confidence": 1.0}, "entities": entities}
+
+
+def handoff_words(turn: Turn) -> tuple[str, ...]:
+    """Words such as 12315 that the shop's rules take as a legal threat."""
+    return turn.services.packs.for_payment(turn.now).handoff_words
+
+
+def certain_intent(text: str, guessed: str, legal: Collection[str]) -> Optional[str]:
+    """What words decide and no classifier may miss: legal threats, the wish for a person, the trouble behind a remedy."""
+    words = lexicon()
+    if any(word in text for word in legal):
+        return "complain"
+    if words.has("human", text):
+        return "request_human"
+    return words.cause(text) if guessed in REMEDIES else None
 
 
 def newest_model(directory: Path) -> Path:

@@ -15,3 +15,4 @@ for name, value in {
     os.environ.setdefault(name, value)
 
 warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(pkg_resources|apscheduler|tensorflow|jax|spacy|rasa)")
+warnings.filterwarnings("ignore", message=".*Slot auto-fill has been removed")  # said for every domain, whatever its slots

@@ -75,6 +75,7 @@ class RulePack(Section):
     price_protection: PriceProtection
     bot_limits: BotLimits
     ticket_deadline_hours: Mapping[str, Count]
+    handoff_words: tuple[str, ...]
     rules: tuple[Rule, ...]
     refusals: Mapping[Reason, RefusalText]
     middle_ways: Mapping[str, str]

@@ -1,0 +1,166 @@
+"""Shared fixtures: the trained model once, a database of its own for each test, and a customer who talks to the real spine."""
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, AsyncIterator, Callable, Mapping, Optional
+
+import pytest
+from sqlalchemy import select
+
+from bot import logs
+from bot.conversation.hub import Hub
+from bot.conversation.spine import Spine
+from bot.conversation.worker import Worker
+from bot.desk.service import Desk
+from bot.engine.engine import Engine
+from bot.model import Attachment, Inbound, Transcript
+from bot.prepare import prepare_database
+from bot.services import Services, build_services
+from bot.settings import ROOT, Settings
+from bot.store.models import IssuedButton
+
+logs.configure("warning")
+
+NOON = datetime.fromisoformat("2026-03-04T15:00:00+08:00")
+NIGHT = datetime.fromisoformat("2026-03-04T23:30:00+08:00")
+TURN_SECONDS = 30.0
+
+
+def settings_for(directory: Path, now: Optional[datetime] = NOON, **changes: Any) -> Settings:
+    """Settings of a shop in a directory of its own."""
+    directory.mkdir(parents=True, exist_ok=True)
+    values: dict[str, Any] = {
+        "var_dir": directory,
+        "database_url": f"sqlite+aiosqlite:///{directory / 'shop.db'}",
+        "service_api_key": "test-service-key",
+        "identity_secret": "test-identity-secret-of-enough-length",
+        "admin_password": "test-password",
+        "fake_now": now,
+        "web_burst": 0.0,
+    }
+    return Settings(**{**values, **changes})
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The project's model, trained now if anything changed; in a process of its own, as its command does."""
+    done = subprocess.run([sys.executable, "-m", "bot", "train"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return Path(done.stdout.split()[-1])
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> dict[datetime, Path]:
+    """Migrated and seeded databases for two points in time, made once and copied by each test."""
+    made = {}
+    for now in (NOON, NIGHT):
+        directory = tmp_path_factory.mktemp("seeded")
+        prepare_database(build_services(settings_for(directory, now)))
+        made[now] = directory / "shop.db"
+    return made
+
+
+@pytest.fixture(scope="session")
+def engine(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Rasa, loaded once."""
+    return Engine(build_services(settings_for(tmp_path_factory.mktemp("engine"))), model)
+
+
+@dataclass
+class Shop:
+    """The spine of one shop, in this process."""
+
+    services: Services
+    spine: Spine
+    desk: Desk
+    worker: Worker
+
+    def customer(self, customer_id: Optional[str] = None, sender: str = "") -> "Customer":
+        """Somebody who writes; unknown without an id."""
+        return Customer(self, customer_id, sender or f"s-{secrets.token_hex(4)}")
+
+    async def tickets(self, sender: str) -> list[dict[str, Any]]:
+        """The sender's tickets, oldest first."""
+        return await self.desk.tickets_of(sender)
+
+
+@dataclass
+class Customer:
+    """A customer: says lines, presses buttons, sees replies."""
+
+    shop: Shop
+    customer_id: Optional[str]
+    sender: str
+    channel: str = "rest"
+    seen: list[Transcript] = field(default_factory=list)
+
+    async def say(self, text: str, attachments: tuple[Attachment, ...] = (), message_id: str = "") -> list[str]:
+        """Send a line; the keys of the bot's replies."""
+        inbound = Inbound(
+            channel=self.channel,
+            sender=self.sender,
+            message_id=message_id or secrets.token_hex(8),
+            text=text,
+            customer_id=self.customer_id,
+            attachments=attachments,
+        )
+        self.seen = await self.shop.spine.answer(inbound, TURN_SECONDS)
+        return self.keys
+
+    async def press(self, values: Mapping[str, Any] | str) -> list[str]:
+        """Press the button of the last replies that stands for these facts, or for this payload."""
+        wanted = values if isinstance(values, str) else "/inform" + json.dumps(values, ensure_ascii=False)
+        ids = [c["payload"] for m in self.seen for kind in ("buttons", "cards") for c in m.content.get(kind, [])]
+        async with self.shop.services.database.session() as session:
+            rows = (await session.execute(select(IssuedButton).where(IssuedButton.id.in_(ids)))).scalars().all()
+        found = next((row.id for row in rows if row.payload == wanted), None)
+        assert found, f"no button {wanted} among {[row.payload for row in rows]}"
+        return await self.say(found)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the last replies, in order."""
+        return [key for message in self.seen for key in message.keys]
+
+    async def conversation(self) -> dict[str, Any]:
+        """The conversation as the HTTP interface shows it."""
+        return await self.shop.desk.conversation(self.sender)
+
+    async def tickets(self) -> list[dict[str, Any]]:
+        """All tickets of this sender."""
+        return await self.shop.tickets(self.sender)
+
+
+@pytest.fixture
+def open_shop(
+    engine: Engine, seeded: dict[datetime, Path], tmp_path: Path
+) -> Callable[[datetime], Shop]:
+    """Makes the demo shop at a point in time."""
+
+    def at(now: datetime) -> Shop:
+        directory = tmp_path / now.strftime("%H%M%S")
+        services = build_services(settings_for(directory, now))
+        shutil.copy(seeded[now], directory / "shop.db")
+        hub = Hub()
+        hub.bind(asyncio.get_event_loop())
+        worker = Worker(services, engine, hub)
+        return Shop(services, Spine(services, hub, worker.wake), Desk(services, hub), worker)
+
+    return at
+
+
+@pytest.fixture
+async def shop(open_shop: Callable[[datetime], Shop]) -> AsyncIterator[Shop]:
+    """The demo shop on a working day's afternoon."""
+    made = open_shop(NOON)
+    yield made
+    await made.worker.drain()
+    await made.services.database.dispose()

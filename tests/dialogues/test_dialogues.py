@@ -1,0 +1,63 @@
+"""Replays the dialogues beside this file: what a customer writes, the keys that answer, the tickets and the owner at the end.
+
+A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies), `picture: true`
+(with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys that must be among them, `says:` figures that must stand
+in the text. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields.
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+import yaml
+
+from bot.model import Attachment
+from tests.conftest import NIGHT, NOON, Customer, Shop
+
+DIALOGUES = sorted(Path(__file__).parent.glob("*/*.yml"))
+PICTURE = Attachment("", "image/jpeg", "https://example.org/broken.jpg")
+
+
+@pytest.mark.parametrize("path", DIALOGUES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+async def test_dialogue(path: Path, open_shop: Callable[[datetime], Shop]) -> None:
+    dialogue = yaml.safe_load(path.read_text(encoding="utf-8"))
+    shop = open_shop(NIGHT if dialogue.get("at") == "night" else NOON)
+    customer = shop.customer(dialogue.get("customer"))
+    try:
+        for number, step in enumerate(dialogue["steps"], start=1):
+            await _step(customer, step, f"step {number} of {path.stem}")
+        await _compare(customer, dialogue)
+    finally:
+        await shop.worker.drain()
+        await shop.services.database.dispose()
+
+
+async def _step(customer: Customer, step: dict[str, Any], where: str) -> None:
+    if "press" in step:
+        keys = await customer.press(step["press"])
+    else:
+        keys = await customer.say(step.get("user", ""), (PICTURE,) if step.get("picture") else ())
+    said = "\n".join(message.text for message in customer.seen)
+    if "bot" in step:
+        assert keys == step["bot"], f"{where}: {said}"
+    missing = [key for key in step.get("bot_has", ()) if key not in keys]
+    assert not missing, f"{where}: {keys}\n{said}"
+    wrong = [part for part in step.get("says", ()) if str(part) not in said]
+    assert not wrong, f"{where}: {wrong} not in\n{said}"
+
+
+async def _compare(customer: Customer, dialogue: dict[str, Any]) -> None:
+    conversation = await customer.conversation()
+    assert conversation["owner"] == dialogue.get("owner", "bot")
+    found = await customer.tickets()
+    expected = dialogue.get("tickets", [])
+    assert len(found) == len(expected), found
+    for ticket, wanted in zip(found, expected):
+        assert {name: ticket[name] for name in wanted} == wanted
+    for name, value in dialogue.get("handoff", {}).items():
+        assert (conversation["handoff"] or {}).get(name) == value
+    summary = (conversation["handoff"] or {}).get("summary", {})
+    for name, value in dialogue.get("summary", {}).items():
+        assert summary.get(name) == value
