@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> Sanic:
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
 
-    @app.listener("before_server_start")
+    @app.before_server_start
     async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         hub.bind(loop)
 
@@ -78,7 +78,7 @@ def create_app(settings: Settings) -> Sanic:
         background = [_reload_texts(house)] + ([outbox.run()] if pushers else [])
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
-    @app.listener("after_server_stop")
+    @app.after_server_stop
     async def stop(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         for task in app.ctx.background:
             task.cancel()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Optional
 
-from pydantic import BaseSettings, Field, ValidationError, validator
+from pydantic import BaseSettings, NonNegativeInt, PositiveFloat, PositiveInt, ValidationError, confloat, validator
 
 from bot.errors import SettingsError
 
@@ -31,13 +31,18 @@ class Settings(BaseSettings):
     fake_now: Optional[datetime] = None
     log_level: str = "info"
 
-    web_burst: float = Field(1.2, ge=0, le=10, description="lines that arrive within this time are one turn")
-    turn_timeout: float = Field(20.0, gt=0)
-    action_timeout: float = Field(8.0, gt=0)
-    rest_callback_url: str = Field("", description="where messages go that no REST request is waiting for")
-    messages_per_minute: int = Field(60, gt=0, description="per sender; the REST channel is a trusted server and not limited")
-    requests_per_minute: int = Field(600, gt=0, description="per address, for paths that strangers can reach")
-    trusted_proxies: int = Field(0, ge=0, description="how many proxies in front set X-Forwarded-For")
+    # Lines that arrive within this time are one turn.
+    web_burst: confloat(ge=0, le=10) = 1.2  # type: ignore[valid-type]
+    turn_timeout: PositiveFloat = 20.0
+    action_timeout: PositiveFloat = 8.0
+    # Where messages go that no REST request is waiting for.
+    rest_callback_url: str = ""
+    # Per sender; the REST channel is a trusted server and not limited.
+    messages_per_minute: PositiveInt = 60
+    # Per address, for paths that strangers can reach.
+    requests_per_minute: PositiveInt = 600
+    # How many proxies in front of us set X-Forwarded-For.
+    trusted_proxies: NonNegativeInt = 0
     max_upload_bytes: int = 8 * 1024 * 1024
 
     class Config:

@@ -13,6 +13,7 @@ import yaml
 from bot.clock import SHANGHAI
 from bot.errors import ShopError
 
+UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -166,8 +167,7 @@ def relative_time(text: str, now: datetime) -> Optional[datetime]:
     """An instant told relative to `now`: -3d, -80h, +30m; None for the empty text. Raises ShopError."""
     if not text:
         return None
-    unit = {"d": "days", "h": "hours", "m": "minutes"}.get(text[-1])
     try:
-        return now + timedelta(**{unit: int(text[:-1])})  # type: ignore[misc]
-    except (TypeError, ValueError) as error:
+        return now + int(text[:-1]) * UNITS[text[-1]]
+    except (KeyError, ValueError) as error:
         raise ShopError(f"{text!r} is no relative time") from error

@@ -14,7 +14,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from bot.conversation.turn import current_turn
 
 
-class InProcessActions(EndpointConfig):  # type: ignore[misc]
+class InProcessActions(EndpointConfig):
     """Runs the actions of a package with a time limit in seconds.
 
     Rasa swallows what an action raises and goes on in silence, so the error is kept on the turn, which then fails as a whole.

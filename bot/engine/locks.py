@@ -10,7 +10,7 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockStore
 
 
-class AsyncioLockStore(LockStore):  # type: ignore[misc]
+class AsyncioLockStore(LockStore):
     """One asyncio lock per conversation, forgotten when nobody holds it. For a single event loop."""
 
     def __init__(self, endpoint_config: Any = None) -> None:

@@ -8,12 +8,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversation.turn import current_turn
+from bot.model import Reply
 from bot.services import build_services
 from bot.settings import load_settings
-from bot.texts import Texts
+from bot.texts import Texts, Wording
 
 
-class ShopTexts(NaturalLanguageGenerator):  # type: ignore[misc]
+class ShopTexts(NaturalLanguageGenerator):
     """Chooses the wording of an `utter_…`; the domain's plain text where the shop has none."""
 
     def __init__(self, endpoint_config: Any = None, domain: Optional[Domain] = None, texts: Optional[Texts] = None) -> None:
@@ -27,17 +28,15 @@ class ShopTexts(NaturalLanguageGenerator):  # type: ignore[misc]
         fields = {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None} | kwargs
         asking = str(tracker.get_slot("asking") or "first")
         turn = current_turn()
+        found: Reply | Wording | None
         if turn:
-            reply = turn.word(utter_action, fields, asking)
-            found = reply and (reply.text, reply.buttons)
+            found = turn.word(utter_action, fields, asking)
         else:
             situation = {"mood": "calm", "asking": asking, "channel": output_channel}
-            wording = self._texts.say(utter_action, fields, situation, {}, tracker.sender_id)
-            found = wording and (wording.text, wording.buttons)
-        if not found:
+            found = self._texts.say(utter_action, fields, situation, {}, tracker.sender_id)
+        if found is None:
             return self._plain(utter_action)
-        text, buttons = found
-        return {"text": text, "buttons": [{"title": b.title, "payload": b.payload} for b in buttons]}
+        return {"text": found.text, "buttons": [{"title": b.title, "payload": b.payload} for b in found.buttons]}
 
     def _plain(self, utter_action: str) -> Optional[dict[str, Any]]:
         variants = self.responses.get(utter_action)

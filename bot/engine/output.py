@@ -8,14 +8,14 @@ from rasa.core.channels.channel import OutputChannel
 from bot.model import Button, Card, Reply
 
 
-class TurnOutput(OutputChannel):  # type: ignore[misc]
+class TurnOutput(OutputChannel):
     """Collects replies whole, with key, buttons and cards together."""
 
     def __init__(self, channel: str, replies: list[Reply]) -> None:
         self._channel = channel
         self._replies = replies
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """The channel's name: texts may depend on it."""
         return self._channel
 

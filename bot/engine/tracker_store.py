@@ -28,7 +28,7 @@ from bot.conversation.turn import current_turn
 KEPT_OF_PARSE_DATA = ("text", "intent", "entities", "clauses", "metadata")
 
 
-class TurnTrackerStore(TrackerStore):  # type: ignore[misc]
+class TurnTrackerStore(TrackerStore):
     """Reads and writes the tracker of the current turn; the spine stores it with everything else of the turn."""
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:

@@ -1,11 +1,12 @@
-"""The graph components that config.yml names. Each only ties a Rasa-free core to Rasa's training, storage and messages."""
+"""The graph components that config.yml names. Each ties a Rasa-free core to training, storage and messages."""
+
 from __future__ import annotations
 
 import hashlib
 import logging
 import os
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -39,7 +40,7 @@ def sources_fingerprint() -> str:
 
 
 class LexiconComponent(GraphComponent):
-    """Base of components that need the shop's words: read from the project in training, carried inside the model after."""
+    """Base of components that need the shop's words: read from the project to train, carried inside the model after."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, lexicon: Lexicon) -> None:
         self._storage = storage
@@ -52,18 +53,31 @@ class LexiconComponent(GraphComponent):
         return {"lexicon": "data/lexicon", "catalogue": None}
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> LexiconComponent:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LexiconComponent:
         """Gather the lexicon of the project; raises ShopError."""
         return cls(model_storage, resource, project_lexicon(config))
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> LexiconComponent:
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LexiconComponent:
         """Take the lexicon that was trained with."""
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, Lexicon.load(folder / LEXICON_FILE))
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Trains anew when a word, the catalogue or the code has changed."""
         return project_lexicon({**cls.get_default_config(), **config}).fingerprint() + sources_fingerprint()
 
@@ -82,7 +96,7 @@ def project_lexicon(config: dict[str, Any]) -> Lexicon:
 
 @DefaultV1Recipe.register(Kind.MESSAGE_TOKENIZER, is_trainable=True)
 class MessageReader(LexiconComponent):
-    """Normalises and segments: sets the reading for the components after it, and Rasa's tokens over the original text."""
+    """Normalises and segments: sets the reading for the components after it, and Rasa's tokens of the original text."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, lexicon: Lexicon) -> None:
         super().__init__(storage, resource, lexicon)
@@ -107,14 +121,16 @@ class MessageReader(LexiconComponent):
 
 def _tokens(reading: Reading) -> list[Token]:
     spans = [reading.normalised.original(word.start, word.end) for word in reading.words]
-    return [Token(word.text, start, end) for word, (start, end) in zip(reading.words, spans)]
+    return [Token(word.text, start, end) for word, (start, end) in zip(reading.words, spans, strict=True)]
 
 
 @DefaultV1Recipe.register(Kind.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
     """The linear model of `bot.nlu.classifier` on readings."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, classifier: Optional[Classifier] = None) -> None:
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, classifier: Classifier | None = None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -131,18 +147,31 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return [MessageReader]
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> LinearIntentClassifier:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearIntentClassifier:
         """An untrained classifier."""
         return cls(config, model_storage, resource)
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> LinearIntentClassifier:
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearIntentClassifier:
         """The trained classifier."""
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, Classifier.load(folder))
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Trains anew when the code has changed; what the messages say is fingerprinted with them."""
         return sources_fingerprint()
 
@@ -161,7 +190,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             reading = message.get(READING)
             if self.classifier is None or reading is None:
                 continue
-            ranking = [{"name": g.intent, "confidence": g.confidence} for g in self.classifier(features(reading))[:RANKING]]
+            guesses = self.classifier(features(reading))[:RANKING]
+            ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

@@ -1,13 +1,16 @@
 """Facts in a message: numbers by shape, products, colours and couriers by list. Spans are of the normalised text."""
+
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Callable, Iterator, Mapping, Optional, Sequence, Union
+from typing import Union, cast
 
 import cn2an
 import spacy
+from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc
 
 from bot.nlu.lexicon import Lexicon
@@ -46,7 +49,7 @@ class EntityExtractor:
         self._sizes = lexicon.lists["size"]
         self._language = spacy.blank("zh")
         self._language.tokenizer = self._doc
-        ruler = self._language.add_pipe("entity_ruler", config={"phrase_matcher_attr": "ORTH"})
+        ruler = cast(EntityRuler, self._language.add_pipe("entity_ruler", config={"phrase_matcher_attr": "ORTH"}))
         ruler.add_patterns(
             [{"label": name, "pattern": surface} for name, surfaces in self._lists.items() for surface in surfaces]
         )
@@ -67,7 +70,7 @@ class EntityExtractor:
     def _by_shape(self, text: str) -> Iterator[Entity]:
         for name, patterns in self._patterns.items():
             for pattern in patterns:
-                group: Union[str, int] = "value" if "value" in pattern.groupindex else 0
+                group: str | int = "value" if "value" in pattern.groupindex else 0
                 for match in pattern.finditer(text):
                     value = self._value(name, match)
                     if value is not None:
@@ -85,13 +88,13 @@ class EntityExtractor:
         units = UNIT.findall(text)
         return Doc(self._language.vocab, words=units, spaces=[False] * len(units))
 
-    def _value(self, name: str, match: re.Match[str]) -> Optional[Value]:
+    def _value(self, name: str, match: re.Match[str]) -> Value | None:
         if name == "size":
             return self._sizes.get(match["value"], match["value"].upper())
         return READERS.get(name, _text)(match)
 
 
-def numeral(text: str) -> Optional[Decimal]:
+def numeral(text: str) -> Decimal | None:
     """A number written in digits or in Chinese; None if it is no number."""
     if text in NICKNAMES:
         return Decimal(NICKNAMES[text])
@@ -109,12 +112,12 @@ def _digits(match: re.Match[str]) -> str:
     return re.sub(r"\D", "", match["value"])
 
 
-def _count(match: re.Match[str]) -> Optional[int]:
+def _count(match: re.Match[str]) -> int | None:
     number = numeral(match["number"])
     return int(number) if number is not None and number == number.to_integral_value() and number > 0 else None
 
 
-def _amount(match: re.Match[str]) -> Optional[str]:
+def _amount(match: re.Match[str]) -> str | None:
     """Yuan with two decimals: `number` yuan and `rest`, or `jiao` tenths of a yuan."""
     groups = match.groupdict()
     yuan = numeral(groups["number"]) if groups.get("number") else Decimal(0)
@@ -131,7 +134,7 @@ def _amount(match: re.Match[str]) -> Optional[str]:
     return f"{yuan:.2f}"
 
 
-def _time(match: re.Match[str]) -> Optional[str]:
+def _time(match: re.Match[str]) -> str | None:
     """HH:MM; twelve hours later where the part of the day says so."""
     groups = match.groupdict()
     hour, minute = numeral(groups["hour"]), numeral(groups.get("minute") or "0")
@@ -144,7 +147,7 @@ def _time(match: re.Match[str]) -> Optional[str]:
     return f"{int(hour):02}:{int(minute):02}" if hour < 25 and minute < 60 else None
 
 
-READERS: Mapping[str, Callable[[re.Match[str]], Optional[Value]]] = {
+READERS: Mapping[str, Callable[[re.Match[str]], Value | None]] = {
     "phone": _digits,
     "order_no": _digits,
     "tracking_no": lambda match: match["value"].upper(),

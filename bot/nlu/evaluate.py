@@ -9,13 +9,14 @@ false-flow rate   share of all rows for which a flow that opens a case is predic
 coverage          share of all rows not answered by fallback
 unclear handled   share of `unclear` rows for which no case flow is predicted
 """
+
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Callable, Iterable, Mapping, Optional, Sequence
 
 from bot.errors import BadInput
 
@@ -50,7 +51,7 @@ class IntentFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of an evaluation; shares between 0 and 1. `confusions` counts (likeliest, predicted) of wrong rows."""
+    """All figures of an evaluation; shares between 0 and 1. `confusions`: (likeliest, predicted, wrong rows)."""
 
     rows: int
     accept_accuracy: float
@@ -77,9 +78,9 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-def measure(rows: Sequence[Row], predicted: Sequence[Optional[str]]) -> Figures:
+def measure(rows: Sequence[Row], predicted: Sequence[str | None]) -> Figures:
     """Figures of predictions, one for each row in order; None stands for fallback."""
-    pairs = list(zip(rows, predicted))
+    pairs = list(zip(rows, predicted, strict=True))
     clear = [(row, guess) for row, guess in pairs if row.intent != UNCLEAR]
     unclear = [guess for row, guess in pairs if row.intent == UNCLEAR]
     names = sorted({row.intent for row, _ in clear})
@@ -99,7 +100,7 @@ def measure(rows: Sequence[Row], predicted: Sequence[Optional[str]]) -> Figures:
     )
 
 
-def evaluate(rows: Sequence[Row], understand: Callable[[str], Optional[str]], out: Optional[Path] = None) -> Figures:
+def evaluate(rows: Sequence[Row], understand: Callable[[str], str | None], out: Path | None = None) -> Figures:
     """Figures of a function from text to intent; with `out` also written as figures.json, report.md and confusion.png."""
     figures = measure(rows, [understand(row.text) for row in rows])
     if out is not None:
@@ -163,11 +164,11 @@ def draw_confusions(figures: Figures, path: Path) -> None:
     figure.savefig(path, dpi=100)
 
 
-def _hit(row: Row, guess: Optional[str]) -> bool:
+def _hit(row: Row, guess: str | None) -> bool:
     return guess not in FALLBACK and guess in row.acceptable
 
 
-def _figures(name: str, pairs: Sequence[tuple[Row, Optional[str]]]) -> IntentFigures:
+def _figures(name: str, pairs: Sequence[tuple[Row, str | None]]) -> IntentFigures:
     labelled = [(row, guess) for row, guess in pairs if row.intent == name]
     true = sum(guess == name and name in row.acceptable for row, guess in pairs)
     false = sum(guess == name and name not in row.acceptable for row, guess in pairs)

@@ -1,16 +1,20 @@
 """What the intent classifier looks at: words, character n-grams and concepts of a message, weighted by TF-IDF.
 
+Each kind of feature makes a block of its own length: on our data that is two points better (cross-validated) than one
+block for all n-grams. Word pairs, 4-grams, skip-grams and pairs of concepts were tried and brought nothing.
+
 Own counting instead of Rasa's sparse-feature plumbing: one pass, one vocabulary whose entries are readable (`word:退款`,
-`char:退货`, `concept:refund`), so that a prediction can be explained by name, nothing is pickled, and a message costs
+`char2:退货`, `concept:refund`), so that a prediction can be explained by name, nothing is pickled, and a message costs
 a dictionary look-up per feature instead of several scipy matrices.
 """
+
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +23,7 @@ from bot.nlu.reading import Reading
 
 Floats = npt.NDArray[np.float32]
 LONGEST_GRAM = 3
+BLOCK_LENGTH = {"concept": 0.7}
 LONGEST_TEXT = 400
 NUMBER = re.compile(r"\d{4,}")
 
@@ -32,14 +37,14 @@ def features(reading: Reading) -> Iterator[str]:
         yield f"word:{NUMBER.sub('0', word.text)}"
     for size in range(1, LONGEST_GRAM + 1):
         for start in range(len(text) - size + 1):
-            yield f"char:{text[start:start + size]}"
+            yield f"char{size}:{text[start : start + size]}"
     for concept in reading.concepts:
         yield f"concept:{concept}"
 
 
 @dataclass(frozen=True)
 class Vectoriser:
-    """TF-IDF with one unit-length block per kind of feature."""
+    """TF-IDF with one block per kind of feature, each of length 1 or as BLOCK_LENGTH says."""
 
     vocabulary: Mapping[str, int]
     idf: Floats
@@ -62,8 +67,8 @@ class Vectoriser:
             if index is not None:
                 blocks[name.partition(":")[0]][index] = (1 + math.log(count)) * float(self.idf[index])
         weights: dict[int, float] = {}
-        for block in blocks.values():
-            length = math.sqrt(sum(weight * weight for weight in block.values()))
-            weights.update({index: weight / length for index, weight in block.items()})
+        for kind, block in blocks.items():
+            scale = BLOCK_LENGTH.get(kind, 1.0) / math.sqrt(sum(weight * weight for weight in block.values()))
+            weights.update({index: weight * scale for index, weight in block.items()})
         indices = sorted(weights)
         return np.asarray(indices, dtype=np.int32), np.asarray([weights[i] for i in indices], dtype=np.float32)

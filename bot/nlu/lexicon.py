@@ -1,13 +1,15 @@
 """The shop's words: what `data/lexicon/*.yml` and the catalogue say, gathered once and kept inside the model."""
+
 from __future__ import annotations
 
 import csv
 import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any
 
 import yaml
 

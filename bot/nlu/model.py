@@ -1,11 +1,10 @@
 """A trained model used for understanding alone: no dialogue, no conversation, no commands."""
+
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
 from typing import Any
-
-import bot.engine.quiet  # noqa: F401  (before Rasa)
 
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE
@@ -14,6 +13,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 
+import bot.engine.quiet  # noqa: F401  (before Rasa)
 from bot.errors import ModelError
 from bot.nlu.classifier import Classifier
 from bot.nlu.components import LinearIntentClassifier, MessageReader

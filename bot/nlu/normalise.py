@@ -1,11 +1,13 @@
 """One spelling for what customers write in many: width, script, emoji, emoticon codes, slang, drawn-out characters."""
+
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Callable, Mapping, NamedTuple, Optional, Sequence
+from typing import NamedTuple
 
 from opencc import OpenCC
 
@@ -17,7 +19,9 @@ BRACKET_CODE = re.compile(r"\[([^\[\]\s]{1,6})\]")
 REPEATED_PUNCTUATION = re.compile(r"([^\w\s])\1+|([!?。,~…])[!?。,~…]+")
 REPEATED_LETTER = re.compile(r"([^\W\dx_])\1{2,}")
 SPACES = re.compile(r"\s+")
-SAME_MARK = str.maketrans({"，": ",", "、": ",", "；": ",", ";": ",", "．": ".", "～": "~", "‘": "'", "’": "'", "“": '"', "”": '"'})
+SAME_MARK = str.maketrans("，、；;．～‘’“”", ",,,,.~''\"\"")
+BLANK = {"So", "Cc", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"}
+DROPPED = {"Cf", "Mn"}
 
 Writer = Callable[["re.Match[str]"], str]
 
@@ -82,8 +86,8 @@ class Normaliser:
 def _plain(char: str) -> str:
     """A character in its plain form: compatible, simplified, lower case; symbols and controls become a space."""
     written = _script().convert(unicodedata.normalize("NFKC", char).translate(SAME_MARK)).lower()
-    return "".join(" " if unicodedata.category(c) in {"So", "Cc", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"} else c for c in written
-                   if unicodedata.category(c) not in {"Cf", "Mn"})
+    kinds = ((c, unicodedata.category(c)) for c in written)
+    return "".join(" " if kind in BLANK else c for c, kind in kinds if kind not in DROPPED)
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +95,7 @@ def _script() -> OpenCC:
     return OpenCC("t2s")
 
 
-def _alternatives(synonyms: Mapping[str, str]) -> Optional[re.Pattern[str]]:
+def _alternatives(synonyms: Mapping[str, str]) -> re.Pattern[str] | None:
     """All variants as one expression, the longest first; Latin ones only as whole words."""
     variants = sorted(synonyms, key=len, reverse=True)
     bordered = [rf"(?<![a-z0-9]){re.escape(v)}(?![a-z0-9])" if v.isascii() else re.escape(v) for v in variants]

@@ -1,19 +1,22 @@
 """`python -m bot parse`: JSON lines in, JSON lines out."""
+
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Iterable, Iterator
+from typing import Any
 
 from bot.errors import BadInput
 from bot.nlu.model import NluModel
 
 RANKING = 10
+ENTITY_KEYS = ("entity", "value", "start", "end")
 
 
 def parse_lines(model: Path, lines: Iterable[str]) -> Iterator[str]:
-    """For each line `{"text": …}` a line with text, intent, confidence, entities and ranking; blank lines are passed over.
+    """For each line `{"text": …}` a line with text, intent, confidence, entities, ranking; blank lines are passed over.
 
     A line that is no such object is reported on stderr as `{"error": {"code", "message", "line"}}` and left out; after
     the last line BadInput is raised if there was one. Raises ModelError when the model does not load.
@@ -49,8 +52,9 @@ def _answer(parsed: dict[str, Any]) -> dict[str, Any]:
         "text": parsed["text"],
         "intent": parsed["intent"]["name"],
         "confidence": round(parsed["intent"]["confidence"], 4),
-        "entities": [{key: entity[key] for key in ("entity", "value", "start", "end")} for entity in parsed["entities"]],
+        "entities": [{key: entity[key] for key in ENTITY_KEYS} for entity in parsed["entities"]],
         "ranking": [
-            {"intent": guess["name"], "confidence": round(guess["confidence"], 4)} for guess in parsed["intent_ranking"][:RANKING]
+            {"intent": guess["name"], "confidence": round(guess["confidence"], 4)}
+            for guess in parsed["intent_ranking"][:RANKING]
         ],
     }

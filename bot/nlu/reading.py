@@ -1,9 +1,11 @@
 """A message as the other components see it: normalised text, its words, the concepts that it touches."""
+
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Sequence
+from typing import NamedTuple
 
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.normalise import Normalised, Normaliser
@@ -48,4 +50,5 @@ class Reader:
         """Normalise, cut into words, find concepts (in the lexicon's order)."""
         normalised = self._normalise(text)
         words = [Word(*word) for word in self._segment(normalised.text)]
-        return Reading(normalised, words, [name for name, found in self._concepts.items() if found.search(normalised.text)])
+        concepts = [name for name, pattern in self._concepts.items() if pattern.search(normalised.text)]
+        return Reading(normalised, words, concepts)

@@ -1,8 +1,9 @@
-"""Chinese words: jieba with the shop's dictionary, in an instance of its own (jieba's global one is shared by the process)."""
+"""Chinese words: jieba with the shop's dictionary, in an instance of its own (the global one is the whole process's)."""
+
 from __future__ import annotations
 
 import logging
-from typing import Iterable
+from collections.abc import Iterable
 
 import jieba
 
@@ -20,4 +21,5 @@ class Segmenter:
 
     def __call__(self, text: str) -> list[tuple[str, int, int]]:
         """Words with their [start, end) in the text, in order; spaces are left out."""
-        return [(word, start, end) for word, start, end in self._jieba.tokenize(text) if word.strip()]
+        cut = self._jieba.tokenize(text, HMM=False)  # its guesses at unknown words cost accuracy on short messages
+        return [(word, start, end) for word, start, end in cut if word.strip()]

@@ -1,4 +1,5 @@
 """`python -m bot train`: a model from the project's files, made again only when one of them has changed."""
+
 from __future__ import annotations
 
 import contextlib
@@ -8,11 +9,10 @@ import logging
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 
 import bot.engine.quiet  # noqa: F401  (before Rasa)
-
 from bot.errors import ModelError
 
 TRAINED_FROM = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "uv.lock")
@@ -23,7 +23,7 @@ Progress = Callable[[str], None]
 
 
 def fingerprint(root: Path) -> str:
-    """Changes when a file that the model is made from changes: configuration, domain, data, catalogue, code, versions."""
+    """Changes when a file that a model is made from changes: configuration, domain, data, catalogue, code, versions."""
     digest = hashlib.sha256()
     for path in _sources(root):
         digest.update(f"{path.relative_to(root) if path.is_relative_to(root) else path.name}\0".encode())

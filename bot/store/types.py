@@ -13,7 +13,7 @@ from bot.clock import SHANGHAI
 FEN = Decimal("0.01")
 
 
-class Money(TypeDecorator):  # type: ignore[misc]
+class Money(TypeDecorator):
     """Decimal yuan in Python, integer fen in the database."""
 
     impl = BigInteger
@@ -26,7 +26,7 @@ class Money(TypeDecorator):  # type: ignore[misc]
         return None if value is None else (value * FEN).quantize(FEN)
 
 
-class Instant(TypeDecorator):  # type: ignore[misc]
+class Instant(TypeDecorator):
     """Aware datetime in Python (Asia/Shanghai when read), UTC in the database."""
 
     impl = DateTime(timezone=True)
