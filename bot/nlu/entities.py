@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Union, cast
+from typing import cast
 
 import cn2an
 import spacy
@@ -26,7 +26,7 @@ UNIT = re.compile(r"[a-z]+|\d+|\s+|.", re.DOTALL)
 LONGEST_TEXT = 1000
 NICKNAMES = {"俩": 2, "仨": 3}
 
-Value = Union[str, int]
+Value = str | int
 
 
 @dataclass(frozen=True)

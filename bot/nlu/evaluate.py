@@ -101,7 +101,7 @@ def measure(rows: Sequence[Row], predicted: Sequence[str | None]) -> Figures:
 
 
 def evaluate(rows: Sequence[Row], understand: Callable[[str], str | None], out: Path | None = None) -> Figures:
-    """Figures of a function from text to intent; with `out` also written as figures.json, report.md and confusion.png."""
+    """Figures of a function from text to intent; with `out` also written there as JSON, Markdown and PNG."""
     figures = measure(rows, [understand(row.text) for row in rows])
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

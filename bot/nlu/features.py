@@ -3,7 +3,7 @@
 Each kind of feature makes a block of its own length: on our data that is two points better (cross-validated) than one
 block for all n-grams. Word pairs, 4-grams, skip-grams and pairs of concepts were tried and brought nothing.
 
-Own counting instead of Rasa's sparse-feature plumbing: one pass, one vocabulary whose entries are readable (`word:退款`,
+Own counting instead of Rasa's sparse-feature plumbing: one pass, one vocabulary of readable entries (`word:退款`,
 `char2:退货`, `concept:refund`), so that a prediction can be explained by name, nothing is pickled, and a message costs
 a dictionary look-up per feature instead of several scipy matrices.
 """

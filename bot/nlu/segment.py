@@ -1,4 +1,4 @@
-"""Chinese words: jieba with the shop's dictionary, in an instance of its own (the global one is the whole process's)."""
+"""Chinese words: jieba with the shop's dictionary, in an instance of its own (the global one is the process's)."""
 
 from __future__ import annotations
 
