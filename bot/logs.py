@@ -3,12 +3,16 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
+import sanic  # noqa: F401  (its import shows every DeprecationWarning once; the filter below has to come after)
 import structlog
 
 
 def configure(level: str) -> None:
-    """Set up structlog and quieten the libraries."""
+    """Set up structlog and quieten the libraries: their old age is known (docs/operations.md), not news at every start."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore", DeprecationWarning)
     number = logging.getLevelName(level.upper())
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for name in ("sanic.access", "rasa", "matplotlib", "alembic", "engineio", "socketio"):

@@ -10,7 +10,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
-from bot.conversation.turn import Turn
+from bot.conversation.turn import Turn, in_turn
 from bot.engine import clauses
 from bot.engine.actions import InProcessActions, validate_results_cheaply
 from bot.engine.locks import AsyncioLockStore
@@ -20,9 +20,11 @@ from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import ModelError, TurnFailed
 from bot.lexicon import lexicon
 from bot.services import Services
+from bot.store.models import Conversation
 
 log = structlog.get_logger(__name__)
 
+WARM_UP = "label_chip_2"
 REMEDIES = ("refund_request", "exchange_request")
 NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
 
@@ -31,6 +33,7 @@ class Engine:
     """Answers turns with a trained model. Raises ModelError when there is none that loads."""
 
     def __init__(self, services: Services, model: Optional[Path] = None) -> None:
+        self._services = services
         path = model or newest_model(services.settings.models_dir)
         validate_results_cheaply()
         store = TurnTrackerStore(None)
@@ -48,9 +51,14 @@ class Engine:
         self._wishes = frozenset(set(self._agent.domain.intents) - NO_WISH)
 
     async def warm_up(self) -> float:
-        """Read one message (dictionaries and lazy imports load now); seconds it took."""
+        """Take one turn through flow, policy and texts (lazy imports and tables load now); nothing is stored. Seconds it took."""
         started = time.monotonic()
-        await self.parse("warm up")
+        async with self._services.database.session() as session:
+            nobody = Conversation(id="warm-up", channel="warm-up", sender="warm-up", owner="bot")
+            text = self._services.texts.plain(WARM_UP)
+            turn = Turn(self._services, session, nobody, text, self._services.clock.now())
+            with in_turn(turn):
+                await self.respond(turn)
         return time.monotonic() - started
 
     async def parse(self, text: str) -> dict[str, Any]:

@@ -71,6 +71,12 @@ class Classifier:
         order = np.argsort(-probabilities, kind="stable")
         return [Guess(self.intents[i], float(probabilities[i])) for i in order]
 
+    def familiarity(self, document: Sequence[str]) -> float:
+        """Share of the message's character pairs that occurred in training; 0 for a message that has none."""
+        pairs = [name for name in document if name.startswith("char2:")]
+        known = sum(name in self.vectoriser.vocabulary for name in pairs)
+        return known / len(pairs) if pairs else 0.0
+
     def reasons(self, document: Iterable[str], intent: str, against: str, count: int = 10) -> list[tuple[str, float]]:
         """Features that speak most for `intent` against the other, with their share of the score difference."""
         indices, values = self.vectoriser(document)

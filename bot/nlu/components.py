@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import Classifier
+from bot.nlu.decision import Limits, decide
 from bot.nlu.entities import EntityExtractor
 from bot.nlu.features import features
 from bot.nlu.lexicon import Lexicon
@@ -126,20 +127,22 @@ def _tokens(reading: Reading) -> list[Token]:
 
 @DefaultV1Recipe.register(Kind.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """The linear model of `bot.nlu.classifier` on readings."""
+    """The linear model of `bot.nlu.classifier` on readings, and what `bot.nlu.decision` makes of its probabilities."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, classifier: Classifier | None = None
     ) -> None:
-        self._config = config
+        self._penalty = config["penalty"]
+        self._limits = Limits(config["threshold"], config["familiarity"], config["case"])
+        self._cases = frozenset(config["cases"])
         self._storage = storage
         self._resource = resource
         self.classifier = classifier
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """penalty: LinearSVC's C."""
-        return {"penalty": 1.0}
+        """penalty is LinearSVC's C; cases are the intents that open a case; the rest see `bot.nlu.decision.Limits`."""
+        return {"penalty": 1.0, "threshold": 0.1, "familiarity": 0.3, "case": 0.5, "cases": []}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -179,7 +182,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """Fit on all examples that have an intent."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(READING)]
         documents = [list(features(example.get(READING))) for example in examples]
-        classifier = Classifier.fit(documents, [example.get(INTENT) for example in examples], self._config["penalty"])
+        classifier = Classifier.fit(documents, [example.get(INTENT) for example in examples], self._penalty)
         with self._storage.write_to(self._resource) as folder:
             classifier.save(folder)
         return self._resource
@@ -190,8 +193,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             reading = message.get(READING)
             if self.classifier is None or reading is None:
                 continue
-            guesses = self.classifier(features(reading))[:RANKING]
-            ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
+            document = list(features(reading))
+            familiarity = self.classifier.familiarity(document)
+            decided = decide(self.classifier(document), familiarity, self._limits, self._cases)[:RANKING]
+            ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in decided]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
