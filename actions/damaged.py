@@ -1,8 +1,11 @@
 """Damaged: goods that arrived broken. Nothing has to be sent back; sent again, money back, or a compensation."""
+
 from __future__ import annotations
 
 from actions import facts
-from actions.flow import Flow, FlowEnd, FlowForm, register
+from actions.end import FlowEnd
+from actions.flow import Flow, register
+from actions.form import FlowForm
 from actions.scene import Scene
 from bot.policy.facts import Claim
 

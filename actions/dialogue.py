@@ -1,18 +1,25 @@
-"""What a message means to a running flow. One pure function; the order of reading is the design (tests/unit/actions/test_dialogue.py)."""
+"""What a message means to a running flow. One pure function; the order of reading is the design.
+
+Its table of cases is tests/unit/actions/test_dialogue.py.
+"""
+
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Collection, Literal, Mapping, Optional, Sequence
+from typing import Any, Literal
 
 from actions.facts import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import lexicon
 
-Kind = Literal["person", "complain", "repeat", "cancel", "answer", "correct", "patience", "switch", "also", "aside", "invalid"]
+Kind = Literal[
+    "person", "complain", "repeat", "cancel", "answer", "correct", "patience", "switch", "also", "aside", "invalid"
+]
 
 SURE = 0.45
-LEAVES = {"request_human": "person", "complain": "complain"}
+COURTESY = ("greet", "thank")
 
 
 @dataclass(frozen=True)
@@ -39,38 +46,43 @@ def understand(
 
     `own`: intents that the flow takes as its own; `starts`: intents that begin another flow; `asides`: questions in passing.
     """
-    words = lexicon()
-    if heard.intent in LEAVES and (heard.confidence >= SURE or heard.intent == "request_human"):
-        return Reading(LEAVES[heard.intent])  # type: ignore[arg-type]
+    words, sure = lexicon(), heard.confidence >= SURE
+    if heard.intent == "request_human":
+        return Reading("person")
+    if heard.intent == "complain" and sure:
+        return Reading("complain")
     if words.is_whole("repeat", heard.text):
         return Reading("repeat")
     if "doubt" in heard.pressed:
         return Reading("correct", doubted=(str(heard.pressed["doubt"]),))
-    question = next((fact for fact in plan if fact.slot == asked), None)
-    answer = _answer(question, heard, scene)
     mentioned = mentions(heard, plan, scene)
-    if answer is not None and question is not None:
-        extra = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
-        return Reading("answer", {**extra, question.slot: answer})
-    if heard.intent == "withdraw_after_sales" and heard.confidence >= SURE or words.has("cancel", heard.text):
+    new = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
+    answer = _answer(plan, asked, heard, scene)
+    if answer is not None:
+        return Reading("answer", {**new, asked: answer})
+    if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):
         return Reading("cancel")
     if words.is_correction(heard.text):
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
-    if heard.intent in starts and heard.intent not in own and heard.confidence >= SURE:
-        kind: Kind = "also" if any(word in heard.text for word in words.also) else "switch"
-        return Reading(kind, intent=heard.intent)
-    if heard.intent in asides and heard.intent not in own and heard.confidence >= SURE and asked not in mentioned:
-        return Reading("aside", _new(mentioned, scene), intent=heard.intent)
-    changed = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) not in (None, value)}
-    if changed:
-        return Reading("correct", {**_new(mentioned, scene), **changed})
+    if heard.intent in starts and heard.intent not in own and sure:
+        also = any(word in heard.text for word in words.also)
+        return Reading("also" if also else "switch", intent=heard.intent)
+    if heard.intent in COURTESY and words.is_whole("courtesy", heard.text):
+        return Reading("aside", intent=heard.intent)
+    if heard.intent in asides and heard.intent not in own and sure and asked not in mentioned:
+        return Reading("aside", new, intent=heard.intent)
+    additive = {fact.slot for fact in plan if fact.grows}
+    if any(scene.facts.get(slot) not in (None, value) for slot, value in mentioned.items() if slot not in additive):
+        return Reading("correct", mentioned)
     if mentioned:
         return Reading("answer", mentioned)
     if words.has("patience", heard.text):
         return Reading("patience")
-    return Reading("invalid")
+    # After "no" to the summary the customer may just name what is wrong.
+    doubted = _doubted(heard, scene) if asked == "confirmed" else ()
+    return Reading("correct", doubted=doubted) if doubted else Reading("invalid")
 
 
 def mentions(heard: Heard, plan: Sequence[Fact], scene: Scene) -> dict[str, Any]:
@@ -79,23 +91,23 @@ def mentions(heard: Heard, plan: Sequence[Fact], scene: Scene) -> dict[str, Any]
     return {slot: value for slot, value in read if value is not None}
 
 
-def _answer(question: Optional[Fact], heard: Heard, scene: Scene) -> Any:
+def _answer(plan: Sequence[Fact], asked: str, heard: Heard, scene: Scene) -> Any:
+    question = next((fact for fact in plan if fact.slot == asked), None)
     if question is None:
         return None
-    if question.slot in heard.pressed:
-        return heard.pressed[question.slot]
-    return question.answer(heard, scene)
+    return heard.pressed[asked] if asked in heard.pressed else question.answer(heard, scene)
 
 
-def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Optional[Reading]:
+def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:
     """A correcting word with the right value, or with the name of what was wrong."""
     if mentioned:
         known = any(scene.facts.get(slot) is not None for slot in mentioned)
         return Reading("correct" if known else "answer", mentioned)
-    named = tuple(slot for slot, nouns in lexicon().nouns.items() if any(noun in heard.text for noun in nouns))
-    doubted = tuple(slot for slot in named if scene.facts.get(slot) is not None)
-    return Reading("correct", doubted=doubted[:1]) if doubted else None
+    doubted = _doubted(heard, scene)
+    return Reading("correct", doubted=doubted) if doubted else None
 
 
-def _new(mentioned: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
-    return {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
+def _doubted(heard: Heard, scene: Scene) -> tuple[str, ...]:
+    """The first fact that the message calls by its noun and that was told already."""
+    named = (slot for slot in lexicon().doubted(heard.text) if scene.facts.get(slot) is not None)
+    return tuple(named)[:1]

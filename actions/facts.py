@@ -2,12 +2,14 @@
 
 `mention` reads a fact anywhere, unasked; `answer` only where it was the question. Both are pure; `check` may look things up.
 """
+
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Mapping, Optional
+from typing import Any, ClassVar, TypeVar
 
 from actions.heard import Heard
 from actions.scene import WHOLE_ORDER, Scene
@@ -17,6 +19,10 @@ from bot.policy.facts import SOLUTIONS
 MONEY_BACK = ("refund", "return_refund", "cancel")
 FOUR_DIGITS = re.compile(r"\d{4}")
 DIGITS = re.compile(r"\d{6,20}")
+NUMERALS = ("一壹", "二两俩", "三仨", "四", "五", "六", "七", "八", "九", "十")
+COUNTING = {numeral: number for number, numerals in enumerate(NUMERALS, start=1) for numeral in numerals}
+
+Choice = TypeVar("Choice")
 
 
 @dataclass(frozen=True)
@@ -24,17 +30,18 @@ class Checked:
     """A value that holds, or the response key that says what is wrong with it; `clear` names facts it makes unknown."""
 
     value: Any = None
-    problem: Optional[str] = None
+    problem: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     clear: tuple[str, ...] = ()
     locked: bool = False
 
 
 class Fact(ABC):
-    """One thing a flow needs to know. `clears`: what a correction of it makes unknown again."""
+    """One thing a flow needs to know. `clears`: what a correction of it makes unknown again; `grows`: more of it adds up."""
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
+    grows: ClassVar[bool] = False
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""
@@ -64,21 +71,18 @@ class OrderNo(Fact):
         if told:
             return str(told)
         tail = heard.value("order_tail")
-        matching = [order.order_no for order in scene.orders if tail and order.order_no.endswith(str(tail))]
         if tail:
-            return matching[0] if len(matching) == 1 else str(tail)
-        return None
+            return own_by_tail(str(tail), scene)
+        return by_product(heard, scene) if not scene.facts.get(self.slot) else by_other_product(heard, scene)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        ordinal = heard.value("ordinal")
-        if ordinal and 0 < int(ordinal) <= len(scene.orders):
-            return scene.orders[int(ordinal) - 1].order_no
+        pointed = pointed_at(heard, scene.orders)
+        if pointed:
+            return pointed.order_no
         plain = bare(heard.text)
         if FOUR_DIGITS.fullmatch(plain):
-            return next((o.order_no for o in scene.orders if o.order_no.endswith(plain)), plain)
-        if DIGITS.fullmatch(plain):
-            return plain
-        return by_product(heard, scene)
+            return own_by_tail(plain, scene)
+        return plain if DIGITS.fullmatch(plain) else None
 
     def needed(self, scene: Scene) -> bool:
         return True
@@ -91,11 +95,34 @@ class OrderNo(Fact):
         return Checked(order.order_no) if order else Checked(problem="utter_order_not_found", fields={"order_no": value})
 
 
-def by_product(heard: Heard, scene: Scene) -> Optional[str]:
-    """The one own order that has a product which the message names; of several the flow asks."""
+def by_product(heard: Heard, scene: Scene) -> str | None:
+    """The one own order that has a product which the message names, among those offered first; of several the flow asks."""
     skus = set(heard.values("product"))
-    having = [order.order_no for order in scene.orders if any(line.sku in skus for line in order.facts.lines)]
-    return having[0] if len(having) == 1 else None
+    for orders in (scene.orders, scene.recent):
+        having = [order.order_no for order in orders if any(order.line(sku) for sku in skus)]
+        if having:
+            return having[0] if len(having) == 1 else None
+    return None
+
+
+def by_other_product(heard: Heard, scene: Scene) -> str | None:
+    """The order that a correction means: it names a product that the present order does not have."""
+    if scene.order is None or not lexicon().is_correction(heard.text):
+        return None
+    return None if any(scene.order.line(sku) for sku in heard.values("product")) else by_product(heard, scene)
+
+
+def own_by_tail(tail: str, scene: Scene) -> str:
+    """The own order with these last digits; the digits themselves where that is none or several."""
+    matching = [order.order_no for order in scene.recent if order.order_no.endswith(tail)]
+    return matching[0] if len(matching) == 1 else tail
+
+
+def pointed_at(heard: Heard, choices: Sequence[Choice]) -> Choice | None:
+    """The choice that the message names by its place: the second one, or just 2."""
+    core = lexicon().core(heard.text)
+    told = heard.value("ordinal") or COUNTING.get(core) or (core if core.isdecimal() and len(core) == 1 else None)
+    return choices[int(told) - 1] if told and 0 < int(told) <= len(choices) else None
 
 
 class PhoneTail(Fact):
@@ -135,23 +162,29 @@ class Item(Fact):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if "item" in heard.pressed:
             return heard.pressed["item"]
+        if lexicon().is_whole_order(heard.text):
+            return WHOLE_ORDER
         if scene.order is None:
             return next(iter(heard.values("product")), None)
-        return next((sku for sku in heard.values("product") if scene.order.line(sku)), None)
+        fitting = next((sku for sku in heard.values("product") if scene.order.line(sku)), None)
+        return heard.values("product")[0] if fitting is None and by_other_product(heard, scene) else fitting
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        ordinal, order = heard.value("ordinal"), scene.order
-        if order and ordinal and 0 < int(ordinal) <= len(order.facts.lines):
-            return order.facts.lines[int(ordinal) - 1].sku
+        pointed = pointed_at(heard, scene.order.facts.lines if scene.order else ())
+        if pointed:
+            return pointed.sku
         return WHOLE_ORDER if lexicon().has("all", heard.text) else None
 
     def needed(self, scene: Scene) -> bool:
-        return scene.order is not None and len(scene.order.facts.lines) > 1
+        return scene.order is not None and len(scene.order.facts.lines) > 1 and not scene.whole
 
     async def check(self, value: Any, scene: Scene) -> Checked:
-        if scene.order and value != WHOLE_ORDER and scene.order.line(str(value)) is None:
-            return Checked(problem="utter_item_not_in_order", fields={"order_tail": scene.order.tail})
-        return Checked(value)
+        order = scene.order
+        if order is None or value == WHOLE_ORDER or order.line(str(value)):
+            return Checked(value)
+        # Where there is nothing to choose from, it must be another order.
+        clear = ("order_no",) if len(order.facts.lines) == 1 else ()
+        return Checked(problem="utter_item_not_in_order", fields={"order_tail": order.tail}, clear=clear)
 
 
 class Quantity(Fact):
@@ -168,12 +201,12 @@ class Quantity(Fact):
         plain = lexicon().core(heard.text)
         if plain.isdigit() and len(plain) < 4:
             return int(plain)
-        if plain in CHINESE_DIGITS:
-            return CHINESE_DIGITS[plain]
-        return scene.line.quantity if scene.line and lexicon().has("all", heard.text) else None
+        if plain in COUNTING:
+            return COUNTING[plain]
+        return scene.left if scene.left and lexicon().has("all", heard.text) else None
 
     def needed(self, scene: Scene) -> bool:
-        return scene.line is not None and scene.line.quantity > 1
+        return scene.left > 1
 
     async def check(self, value: Any, scene: Scene) -> Checked:
         line = scene.line
@@ -183,9 +216,6 @@ class Quantity(Fact):
             fields = {"quantity": line.quantity, "product": line.name}
             return Checked(problem="utter_quantity_too_many", fields=fields)
         return Checked(int(value))
-
-
-CHINESE_DIGITS = {"一": 1, "壹": 1, "两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
 class Cause(Fact):
@@ -206,51 +236,46 @@ class Cause(Fact):
         return scene.order is not None and scene.order.facts.status in ("signed", "closed")
 
 
-class Opened(Fact):
-    """Whether food or hygiene goods were opened; policy says when that matters."""
+class State(Fact, ABC):
+    """Whether something holds for the goods; policy says when that matters. Of "yes" and "no" in one text, `worst` counts."""
 
-    slot = "opened"
     clears = ("solution", "confirmed")
+    worst: ClassVar[bool]
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
-        return heard.pressed.get(self.slot)
+        if self.slot in heard.pressed:
+            return heard.pressed[self.slot]
+        return lexicon().state(self.slot, heard.text, worst=self.worst, asked=False)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        return _state(lexicon().opened, heard.text)
+        told = lexicon().state(self.slot, heard.text, worst=self.worst)
+        if told is None and lexicon().is_whole("yes", heard.text):
+            return True
+        return False if told is None and lexicon().is_whole("not_so", heard.text) else told
 
     def needed(self, scene: Scene) -> bool:
-        return scene.decision is not None and "opened" in scene.decision.needs
+        return scene.decision is not None and self.slot in scene.decision.needs
 
 
-class Intact(Fact):
+class Opened(State):
+    """Whether food or hygiene goods were opened."""
+
+    slot = "opened"
+    worst = True
+
+
+class Intact(State):
     """Whether the goods are as they came."""
 
     slot = "intact"
-    clears = ("solution", "confirmed")
-
-    def mention(self, heard: Heard, scene: Scene) -> Any:
-        return heard.pressed.get(self.slot)
-
-    def answer(self, heard: Heard, scene: Scene) -> Any:
-        return _state(lexicon().intact, heard.text)
-
-    def needed(self, scene: Scene) -> bool:
-        return scene.decision is not None and "intact" in scene.decision.needs
-
-
-def _state(words: Mapping[str, tuple[str, ...]], text: str) -> Optional[bool]:
-    told = lexicon().state(words, text)
-    if told is not None:
-        return told
-    if lexicon().is_whole("yes", text):
-        return True
-    return False if lexicon().is_whole("no", text) else None
+    worst = False
 
 
 class Evidence(Fact):
     """Pictures; `none` when the customer cannot or will not send any."""
 
     slot = "evidence"
+    grows = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if heard.attachments:
@@ -277,10 +302,8 @@ class Solution(Fact):
         return lexicon().solution(heard.text, allowed)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        ordinal, decision = heard.value("ordinal"), scene.decision
-        if decision and ordinal and 0 < int(ordinal) <= len(decision.remedies):
-            return decision.remedies[int(ordinal) - 1].solution
-        return None
+        pointed = pointed_at(heard, scene.decision.remedies if scene.decision else ())
+        return pointed.solution if pointed else None
 
     def needed(self, scene: Scene) -> bool:
         return scene.decision is not None and len(scene.decision.remedies) > 1
@@ -291,8 +314,6 @@ class Solution(Fact):
         allowed = [remedy.solution for remedy in scene.decision.remedies] if scene.decision else []
         if not allowed or value in allowed:
             return Checked(value)
-        if len(allowed) == 1:
-            return Checked()
         money = value in MONEY_BACK and next((solution for solution in allowed if solution in MONEY_BACK), None)
         return Checked(money) if money else Checked(problem="utter_solution_not_possible")
 

@@ -1,8 +1,11 @@
 """What a message brought, read from the tracker's latest message (or from the request that a queued flow begins with)."""
+
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Optional
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,21 +25,26 @@ class Heard:
         """The values of all entities of a kind, in order."""
         return [entity["value"] for entity in self.entities if entity["entity"] == name]
 
-    def value(self, name: str) -> Optional[Any]:
-        """The first value of a kind, a button's before the text's."""
+    def value(self, name: str) -> Any:
+        """The first value of a kind, a button's before the text's; None without one."""
         if name in self.pressed:
             return self.pressed[name]
         found = self.values(name)
         return found[0] if found else None
 
 
+def told(**values: Any) -> str:
+    """The payload of a button that answers with these facts."""
+    return "/inform" + json.dumps(values, ensure_ascii=False)
+
+
 def from_message(message: Mapping[str, Any]) -> Heard:
-    """What Rasa's latest message says."""
+    """What Rasa's latest message says; of several wishes, what belongs to the first."""
     metadata = message.get("metadata") or {}
     intent = message.get("intent") or {}
     entities = tuple(message.get("entities") or ())
     return Heard(
-        text=message.get("text") or "",
+        text=message.get("first_wish") or message.get("text") or "",
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(e for e in entities if e.get("extractor") != "button"),
@@ -48,7 +56,7 @@ def from_message(message: Mapping[str, Any]) -> Heard:
 
 
 def from_opening(opening: Mapping[str, Any]) -> Heard:
-    """What a queued flow begins with: the clause that asked for it."""
+    """What a queued flow begins with: the clause that asked for it, or the facts with which it was put aside."""
     return Heard(
         text=opening.get("text", ""),
         intent=opening.get("intent", ""),

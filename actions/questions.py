@@ -1,9 +1,9 @@
 """How each fact is asked for: the words are texts, the choices come from the order and from policy."""
+
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Optional
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
@@ -11,18 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import slots_of, turn_for
 from actions.flow import REGISTRY, build_scene
+from actions.heard import told
 from actions.scene import WHOLE_ORDER, Scene
 from bot.desk.tickets import when
 from bot.orders.gateway import OrderView
 from bot.policy.outcome import Remedy
 
-MOST_ORDERS = 5
+MOST_PIECES = 6
 Button = dict[str, str]
-
-
-def told(**values: Any) -> str:
-    """The payload of a button that answers with these facts."""
-    return "/inform" + json.dumps(values, ensure_ascii=False)
 
 
 class Ask(Action, ABC):
@@ -87,7 +83,7 @@ class AskOrderNo(Ask):
         return "utter_ask_order_no" if scene.orders else "utter_ask_order_no_none"
 
     def cards(self, scene: Scene) -> list[dict[str, Any]]:
-        return [order_card(scene, order) for order in scene.orders[:MOST_ORDERS]]
+        return [order_card(scene, order) for order in scene.orders]
 
 
 def order_card(scene: Scene, order: OrderView) -> dict[str, Any]:
@@ -138,10 +134,10 @@ class AskQuantity(Ask):
 
     def fields(self, scene: Scene) -> dict[str, Any]:
         line = scene.line
-        return super().fields(scene) | ({"product": line.name, "quantity": line.quantity} if line else {})
+        return super().fields(scene) | ({"product": line.name, "quantity": scene.left} if line else {})
 
     def buttons(self, scene: Scene) -> list[Button]:
-        most = min(scene.line.quantity, 6) if scene.line else 0
+        most = min(scene.left, MOST_PIECES)
         return [{"title": scene.turn.label("label_pieces", count=n), "payload": told(quantity=n)} for n in range(1, most + 1)]
 
 
@@ -229,10 +225,11 @@ class AskSolution(Ask):
 
 
 def brings(scene: Scene, remedy: Remedy) -> list[str]:
-    """What a remedy brings: amount, who pays freight, by when."""
+    """What a remedy brings: amount, who pays freight, by when, and what it still depends on."""
     label, lines = scene.turn.label, []
     if remedy.amount is not None:
         lines.append(label("label_amount", amount=f"{remedy.amount:.2f}"))
+    lines += [label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts]
     lines.append(label(f"label_freight_{remedy.freight_payer}"))
     lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
     return lines
@@ -250,7 +247,7 @@ class AskConfirmed(Ask):
         return "utter_ask_confirmed" if scene.remedy else "utter_ask_confirmed_plain"
 
     def fields(self, scene: Scene) -> dict[str, Any]:
-        remedy: Optional[Remedy] = scene.remedy
+        remedy = scene.remedy
         fields = super().fields(scene) | {"items": scene.items_text()}
         if remedy:
             fields["solution"] = scene.turn.label(f"label_solution_{remedy.solution}")

@@ -1,8 +1,11 @@
 """Refund: money back for goods that go back, by own wish or for quality; an order that was not sent yet is cancelled."""
+
 from __future__ import annotations
 
 from actions import facts
-from actions.flow import Flow, FlowEnd, FlowForm, register
+from actions.end import FlowEnd
+from actions.flow import Flow, register
+from actions.form import FlowForm
 from actions.scene import Scene
 from bot.policy.facts import Claim
 
@@ -19,8 +22,7 @@ class Refund(Flow):
 
     @classmethod
     def claim(cls, scene: Scene) -> Claim:
-        status = scene.order.facts.status if scene.order else "signed"
-        if status in ("paid", "shipped", "unpaid"):
+        if scene.whole:
             return Claim("unshipped_cancel")
         quality = scene.facts.get("cause") == "quality"
         return Claim(
@@ -34,6 +36,10 @@ class Refund(Flow):
     @classmethod
     def usual(cls, status: str) -> bool:
         return status in ("paid", "shipped", "signed")
+
+    @classmethod
+    def whole(cls, status: str) -> bool:
+        return status in ("unpaid", "paid", "shipped")
 
 
 class ValidateRefundForm(FlowForm):

@@ -1,26 +1,35 @@
 """What a flow sees while it goes: the facts told so far, the orders they are about, and what policy says to them."""
+
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from bot.conversation.turn import Turn
 from bot.orders.gateway import OrderView
 from bot.policy.facts import LineFacts
 from bot.policy.outcome import Decision, Remedy
+from bot.policy.pieces import SIDE_CLAIMS
 
 WHOLE_ORDER = "all"
+MOST_OFFERED = 5
 
 
 @dataclass
 class Scene:
-    """`facts` are slot values; `orders` the known customer's own, those that the flow is usually about first."""
+    """`facts` are slot values; `recent` a known customer's own orders, `orders` those of them that are offered as choices.
+
+    `whole`: the flow is about the order as it is (an order that was not delivered is cancelled, not some of its goods).
+    """
 
     turn: Turn
     facts: dict[str, Any]
     orders: list[OrderView] = field(default_factory=list)
-    order: Optional[OrderView] = None
-    decision: Optional[Decision] = None
+    recent: list[OrderView] = field(default_factory=list)
+    order: OrderView | None = None
+    decision: Decision | None = None
+    whole: bool = False
 
     @property
     def known_customer(self) -> bool:
@@ -28,30 +37,40 @@ class Scene:
         return self.turn.conversation.customer_id is not None
 
     @property
-    def sku(self) -> Optional[str]:
+    def sku(self) -> str | None:
         """The product concerned; None for the whole order or while it is open."""
         item = self.facts.get("item")
-        if item and item != WHOLE_ORDER:
+        if self.whole or item == WHOLE_ORDER:
+            return None
+        if item:
             return str(item)
-        if self.order and item is None and len(self.order.facts.lines) == 1:
+        if self.order and len(self.order.facts.lines) == 1:
             return self.order.facts.lines[0].sku
         return None
 
     @property
-    def line(self) -> Optional[LineFacts]:
+    def line(self) -> LineFacts | None:
         """The order's line of that product."""
         return self.order.line(self.sku) if self.order and self.sku else None
 
     @property
-    def quantity(self) -> Optional[int]:
-        """Pieces concerned; a single piece needs no asking."""
+    def left(self) -> int:
+        """Pieces of that line that no ticket is about yet."""
+        if self.order is None or self.line is None:
+            return 0
+        claims = (c for c in self.order.facts.claimed if c.sku in (None, self.sku) and c.cause not in SIDE_CLAIMS)
+        return max(0, self.line.quantity - sum(claim.quantity for claim in claims))
+
+    @property
+    def quantity(self) -> int | None:
+        """Pieces concerned; where only one can be meant, nobody is asked."""
         told = self.facts.get("quantity")
         if told is not None:
             return int(told)
-        return 1 if self.line and self.line.quantity == 1 else None
+        return 1 if self.left == 1 else None
 
     @property
-    def remedy(self) -> Optional[Remedy]:
+    def remedy(self) -> Remedy | None:
         """The remedy that was chosen, or the only one."""
         if self.decision is None:
             return None

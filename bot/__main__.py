@@ -60,10 +60,10 @@ def train() -> None:
 def seed(reset: bool = typer.Option(False, "--reset", help="forget the demo customers' conversations and begin anew")) -> None:
     """Migrate the database and load the shop's data."""
     settings = _settings()
-    from bot.prepare import prepare_database, reseed
+    from bot.prepare import prepare_shop, reseed
     from bot.services import build_services
 
-    prepare_database(build_services(settings))
+    prepare_shop(build_services(settings))
     if reset and not reseed(build_services(settings)):
         raise typer.BadParameter("the demo shop is not loaded")
 
@@ -133,9 +133,12 @@ def policy_explain(
     """What the rules allow for an order."""
     settings = _settings()
     from bot.orders.explain import explain_order
+    from bot.prepare import prepare_shop
     from bot.services import build_services
 
-    shown = asyncio.run(explain_order(build_services(settings), order, cause))
+    services = build_services(settings)
+    prepare_shop(services)
+    shown = asyncio.run(explain_order(services, order, cause))
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=None if as_json else 1))
 
 

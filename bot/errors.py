@@ -13,7 +13,8 @@ BotError
     ├── NotFound           404
     ├── WrongState         409
     ├── TooLarge           413
-    └── TooMany            429
+    ├── TooMany            429
+    └── NotYet             503, our fault: the answer is not there in time
 """
 from __future__ import annotations
 
@@ -87,3 +88,9 @@ class TooMany(RequestError):
     """More requests than the rate limit allows."""
 
     status, code = 429, "too_many"
+
+
+class NotYet(RequestError):
+    """Stored, but not answered in time; the same message id asks again."""
+
+    status, code = 503, "not_yet"

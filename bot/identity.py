@@ -4,7 +4,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import jwt
 
@@ -13,6 +13,7 @@ from bot.errors import NotAuthenticated
 ALGORITHM = "HS256"
 SHOPPER_SECONDS = 24 * 3600
 VISITOR_SECONDS = 180 * 24 * 3600
+LONGEST_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,19 @@ class Identities:
         """Who the token is for. Raises NotAuthenticated for a forged or expired one."""
         try:
             claims = jwt.decode(token, self._secret, algorithms=[ALGORITHM])
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, UnicodeError) as error:
             raise NotAuthenticated("the token is not valid") from error
         customer_id, visitor = claims.get("customer_id"), claims.get("visitor")
-        if isinstance(customer_id, str) and 0 < len(customer_id) <= 64:
+        if _is_name(customer_id):
             return Shopper(f"c-{customer_id}", customer_id)
-        if isinstance(visitor, str) and 0 < len(visitor) <= 64:
+        if _is_name(visitor):
             return Shopper(f"v-{visitor}")
         raise NotAuthenticated("the token names nobody")
 
     def _sign(self, claims: dict[str, str], seconds: int) -> str:
         now = int(time.time())
         return jwt.encode({**claims, "iat": now, "exp": now + seconds}, self._secret, algorithm=ALGORITHM)
+
+
+def _is_name(claim: Any) -> bool:
+    return isinstance(claim, str) and 0 < len(claim) <= LONGEST_NAME and claim.isprintable()

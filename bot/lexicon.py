@@ -1,17 +1,22 @@
 """Words that steer a dialogue, from data/lexicon/dialogue.yml: short answers, corrections, wishes, mood."""
+
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Collection, Mapping
+from typing import Any
 
 import yaml
 
 from bot.settings import ROOT
 
 PUNCTUATION = re.compile(r"[\s，。！!、,.；;：:～~…—\-·'\"“”‘’（）()\[\]【】]+")
+SHOUTING = re.compile(r"[!！]{3,}|[?？]{4,}")
+
+Groups = Mapping[str, tuple[str, ...]]
 
 
 def bare(text: str) -> str:
@@ -32,21 +37,24 @@ class Lexicon:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._particles = tuple(sorted(raw["particles"], key=len, reverse=True))
-        self.words = {name: _words(entry) for name, entry in raw.items() if isinstance(entry, dict) and "whole" in entry}
+        self._negation = tuple(raw["negation"])
+        self._whole_order = tuple(raw["whole_order"])
+        self._correction = tuple(raw["correction"])
+        self._no_correction = tuple(raw["no_correction"])
+        self.words = {
+            name: _words(entry) for name, entry in raw.items() if isinstance(entry, dict) and "whole" in entry
+        }
         self.queue = {name: _words({"whole": entry}) for name, entry in raw["queue"].items()}
-        self.correction = tuple(raw["correction"])
         self.also = tuple(raw["also"])
-        self.nouns: Mapping[str, tuple[str, ...]] = {slot: tuple(words) for slot, words in raw["nouns"].items()}
-        self.laughter = tuple(raw["laughter"])
+        self.nouns = _groups(raw["nouns"])
         self.angry = tuple(raw["mood"]["angry"])
-        self.opened: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["opened"].items()}
-        self.intact: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["intact"].items()}
-        self.solutions: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["solutions"].items()}
-        self.causes: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["causes"].items()}
-        self.reasons: Mapping[str, tuple[str, ...]] = {name: tuple(words) for name, words in raw["reasons"].items()}
+        self.states = {name: _groups(raw[name]) for name in ("opened", "intact")}
+        self.solutions = _groups(raw["solutions"])
+        self.causes = _groups(raw["causes"])
+        self.reasons = _groups(raw["reasons"])
 
     def core(self, text: str) -> str:
-        """The bare text without the particles around it: 好的呀 → 好."""
+        """The bare text without the particles around it, as far as anything else is left."""
         rest = bare(text)
         before = None
         while rest and rest != before:
@@ -73,12 +81,23 @@ class Lexicon:
         return next((name for name, words in self.queue.items() if _whole(words, core, plain)), None)
 
     def is_correction(self, text: str) -> bool:
-        """Whether the message says that something was wrong."""
-        return any(word in text for word in self.correction)
+        """Whether the message says that something was told wrong."""
+        rest = text
+        for word in self._no_correction:
+            rest = rest.replace(word, "")
+        return any(word in rest for word in self._correction)
+
+    def doubted(self, text: str) -> list[str]:
+        """The facts that the text calls by their nouns."""
+        return [slot for slot, nouns in self.nouns.items() if any(noun in text for noun in nouns)]
+
+    def is_whole_order(self, text: str) -> bool:
+        """Whether the text speaks of everything in an order."""
+        return bool(self._meant(self._whole_order, bare(text)))
 
     def is_angry(self, text: str) -> bool:
         """Whether the message scolds, or shouts with punctuation."""
-        return any(word in text for word in self.angry) or bool(re.search(r"[!！]{3,}|[?？]{4,}", text))
+        return any(word in text for word in self.angry) or bool(SHOUTING.search(text))
 
     def cause(self, text: str) -> str | None:
         """The intent of the trouble that a text names, such as damaged_item; None for none or for several."""
@@ -89,26 +108,52 @@ class Lexicon:
     def reason(self, text: str) -> str | None:
         """The cause behind a wish to give goods back: quality before own wish; None if the text names none."""
         plain = bare(text)
-        return next((name for name in ("quality", "no_reason") if any(w in plain for w in self.reasons[name])), None)
+        return next((name for name in ("quality", "no_reason") if self._meant(self.reasons[name], plain)), None)
 
-    def state(self, words: Mapping[str, tuple[str, ...]], text: str) -> bool | None:
-        """Whether the text says yes or no to a state such as opened; the longest word found decides (没拆 before 拆了)."""
-        plain = bare(text)
-        found = [(len(word), name == "yes") for name, group in words.items() for word in group if word in plain]
-        return max(found)[1] if found else None
+    def state(self, name: str, text: str, *, worst: bool, asked: bool = True) -> bool | None:
+        """Whether the text says yes or no to a state (opened, intact). Of both, `worst` is believed.
+
+        Without being `asked`, only a text with one of the state's own words counts.
+        """
+        groups = self.states[name]
+        told = {word: group == "yes" for group in ("no", "yes") for word in groups[group]}
+        meant = [word for _, word in self._meant(told, bare(text))]
+        if not asked and not any(stem in word for stem in groups["told"] for word in meant):
+            return None
+        said = {told[word] for word in meant}
+        return worst if len(said) == 2 else next(iter(said), None)
 
     def solution(self, text: str, allowed: Collection[str]) -> str | None:
-        """The remedy that the text names; the longest word wins, and only what is allowed counts, where anything is."""
-        plain = bare(text)
-        found = [(len(w), name) for name, words in self.solutions.items() for w in words if w in plain]
-        named = [name for _, name in sorted(found, reverse=True)]
+        """The remedy that the text names; the last one said, and only what is allowed counts, where anything is."""
+        plain, core = bare(text), self.core(text)
+        names = {word: name for name, words in self.solutions.items() for word in words}
+        meant = sorted(self._meant([word for word in names if len(word) > 1 or word == core], plain), reverse=True)
+        named = [names[word] for _, word in meant]
         if "refund" in named and allowed and "refund" not in allowed and "return_refund" in allowed:
             named.append("return_refund")
         return next((name for name in named if not allowed or name in allowed), None)
 
+    def _meant(self, words: Iterable[str], plain: str) -> list[tuple[int, str]]:
+        """Where which of the words stand, the longest first where they overlap, without those that are negated."""
+        hits = [(-len(word), hit.start(), word) for word in words for hit in re.finditer(re.escape(word), plain)]
+        taken: list[tuple[int, str]] = []
+        used: set[int] = set()
+        for length, start, word in sorted(hits):
+            span = set(range(start, start - length))
+            if span & used:
+                continue
+            used |= span
+            if not plain[:start].endswith(self._negation):
+                taken.append((start, word))
+        return taken
+
 
 def _words(entry: Mapping[str, Any]) -> Words:
     return Words(frozenset(bare(str(w)) for w in entry["whole"]), tuple(str(w) for w in entry.get("part", ())))
+
+
+def _groups(raw: Mapping[str, Iterable[str]]) -> Groups:
+    return {name: tuple(words) for name, words in raw.items()}
 
 
 def _whole(words: Words, core: str, plain: str) -> bool:

@@ -11,15 +11,28 @@ from bot.store.database import migrate
 
 def prepare_database(services: Services) -> bool:
     """Migrate, seed where empty, and make the first admin; whether an admin was made. Blocking, outside any event loop."""
+    prepare_shop(services)
+    return asyncio.run(_first_admin(services))
+
+
+def prepare_shop(services: Services) -> None:
+    """Migrate, and load the shop's data where there is none. Blocking, outside any event loop."""
+
+    async def work() -> None:
+        try:
+            async with services.database.session() as session:
+                await seed(session, services.shop, services.clock.now())
+        finally:
+            await services.database.dispose()
+
     migrate(services.settings.database_url)
-    return asyncio.run(_fill(services))
+    asyncio.run(work())
 
 
-async def _fill(services: Services) -> bool:
+async def _first_admin(services: Services) -> bool:
     now, settings = services.clock.now(), services.settings
     try:
         async with services.database.session() as session:
-            await seed(session, services.shop, now)
             made = await accounts.by_email(session, settings.admin_email) is None
             if made:
                 await accounts.add(session, settings.admin_email, "Admin", settings.admin_password, "admin", now)

@@ -34,7 +34,7 @@ class RestCallback:
         }
         headers = {**self._headers, "Idempotency-Key": str(entry_id)}
         try:
-            async with self._session.post(self._url, json=body, headers=headers) as answer:
+            async with self._session.post(self._url, json=body, headers=headers, allow_redirects=False) as answer:
                 if answer.status >= 300:
                     raise NotDelivered(f"status {answer.status}")
         except aiohttp.ClientConnectorError as error:

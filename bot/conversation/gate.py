@@ -30,7 +30,7 @@ class Gate:
     async def answer(self, turn: Turn) -> None:
         """Fill in the turn's replies, or none when a person answers."""
         owner = turn.conversation.owner
-        if owner == states.AGENT:
+        if owner in (states.AGENT, states.CLOSED):
             return
         turn.mood = "angry" if lexicon().is_angry(turn.text) else "calm"
         if owner == states.QUEUE:

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.conversation import transcript
+from bot.desk import handoffs
 from bot.errors import BadInput, TooLarge
+from bot.metrics import MESSAGES
 from bot.model import Inbound
 from bot.services import Services
 from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, Message
@@ -44,9 +46,9 @@ class Inbox:
         self._services = services
 
     async def receive(self, inbound: Inbound) -> Receipt:
-        """Store one message. Raises BadInput on empty ids, TooLarge on texts over 20,000 characters."""
-        if not inbound.sender or len(inbound.sender) > MAX_SENDER or not inbound.message_id or len(inbound.message_id) > MAX_ID:
-            raise BadInput("sender or message_id is empty or too long")
+        """Store one message. Raises BadInput on impossible ids, TooLarge on texts over 20,000 characters."""
+        check_id("sender", inbound.sender, MAX_SENDER)
+        check_id("message_id", inbound.message_id, MAX_ID)
         if len(inbound.text) > MAX_TEXT:
             raise TooLarge(f"a message may have {MAX_TEXT} characters")
         for attempt in range(ATTEMPTS):
@@ -71,7 +73,9 @@ class Inbox:
         if entry is None:
             return None
         query = select(Message.id).where(
-            Message.conversation_id == entry.conversation_id, Message.client_id == inbound.message_id
+            Message.conversation_id == entry.conversation_id,
+            Message.role == "customer",
+            Message.client_id == inbound.message_id,
         )
         seq = (await session.execute(query)).scalar()
         return Receipt(
@@ -105,6 +109,7 @@ class Inbox:
         )
         session.add(entry)
         await session.commit()
+        MESSAGES.labels(inbound.channel).inc()
         return Receipt(entry.id, conversation.id, message.id, now, False, False)
 
     async def _pressed(self, session: AsyncSession, conversation_id: str, inbound: Inbound) -> Any:
@@ -122,7 +127,8 @@ class Inbox:
             session.add(Customer(id=customer_id))
             await session.flush()
         if conversation and customer_id and conversation.customer_id not in (None, customer_id):
-            conversation.owner, conversation.closed_at, conversation = "closed", now, None
+            await handoffs.close(session, conversation, now)
+            conversation = None
             await session.flush()
         if conversation is None:
             conversation = Conversation(
@@ -134,6 +140,12 @@ class Inbox:
             conversation.customer_id = customer_id
             await session.flush()
         return conversation
+
+
+def check_id(name: str, value: str, longest: int) -> None:
+    """Refuse what no database, header or log can hold as a name. Raises BadInput."""
+    if not 0 < len(value) <= longest or not value.isprintable() or not value.strip():
+        raise BadInput(f"{name}: 1 to {longest} printable characters")
 
 
 def clean(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Mapping, Optional, Protocol
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import transcript
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 BUTTONS_LIVE = timedelta(days=7)
 BACKOFF_SECONDS = (1, 2, 5, 15, 60, 300)
 IDLE_SECONDS = 2.0
+AT_ONCE = 8  # deliveries; each holds a connection of the pool for a moment
 
 
 class NotDelivered(BotError):
@@ -86,6 +87,7 @@ class Outbox:
         self._services = services
         self._pushers = pushers
         self._news = asyncio.Event()
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     def wake(self) -> None:
         """There is something new; on the outbox's loop only."""
@@ -98,14 +100,17 @@ class Outbox:
             await session.commit()
 
     async def run(self) -> None:
-        """Deliver for ever."""
+        """Deliver for ever; what a crash left half done is settled first."""
+        unsettled = True
         while True:
             self._news.clear()
             try:
-                busy = await self.deliver_due()
+                if unsettled:
+                    await self.recover()
+                unsettled, busy = False, await self.deliver_due()
             except Exception:  # the outbox must outlive a broken database connection
                 log.exception("outbox")
-                busy = False
+                unsettled, busy = True, False
             if not busy:
                 try:
                     await asyncio.wait_for(self._news.wait(), IDLE_SECONDS)
@@ -116,33 +121,34 @@ class Outbox:
         """Try the oldest undelivered message of each conversation once, if it is due; whether any was tried."""
         now = self._services.clock.now()
         async with self._services.database.session() as session:
-            query = (
-                select(OutboxEntry)
-                .where(OutboxEntry.status == "pending", OutboxEntry.channel.in_(list(self._pushers)))
-                .order_by(OutboxEntry.id)
-                .limit(500)
+            unsent = OutboxEntry.status.in_(("pending", "sending")), OutboxEntry.channel.in_(list(self._pushers))
+            heads = select(func.min(OutboxEntry.id)).where(*unsent).group_by(OutboxEntry.conversation_id)
+            query = select(OutboxEntry.id).where(
+                OutboxEntry.id.in_(heads), OutboxEntry.status == "pending", OutboxEntry.due_at <= now
             )
-            heads: dict[str, Any] = {}
-            for entry in (await session.execute(query)).scalars().all():
-                heads.setdefault(entry.conversation_id, entry)
-        due = [entry.id for entry in heads.values() if entry.due_at <= now]
-        await asyncio.gather(*(self._deliver(entry_id) for entry_id in due))
+            due = (await session.execute(query.order_by(OutboxEntry.id))).scalars().all()
+        tried = await asyncio.gather(*(self._deliver(entry_id) for entry_id in due), return_exceptions=True)
+        for outcome in tried:
+            if isinstance(outcome, BaseException):
+                raise outcome
         return bool(due)
 
     async def _deliver(self, entry_id: int) -> None:
-        async with self._services.database.session() as session:
-            entry = await session.get(OutboxEntry, entry_id)
-            if entry is None or entry.status != "pending":
+        async with self._slots, self._services.database.session() as session:
+            claim = update(OutboxEntry).where(OutboxEntry.id == entry_id, OutboxEntry.status == "pending")
+            claim = claim.values(status="sending", attempts=OutboxEntry.attempts + 1)
+            if not (await session.execute(claim.execution_options(synchronize_session=False))).rowcount:
                 return
+            entry = await session.get(OutboxEntry, entry_id)
             message = await session.get(Message, entry.message_id)
             conversation = await session.get(Conversation, entry.conversation_id)
-            entry.status = "sending"
-            entry.attempts += 1
             await session.commit()
-            entry.status = await self._send(conversation.sender, entry, message)
-            if entry.status == "pending":
+            status = await self._send(conversation.sender, entry, message)
+            values: dict[str, Any] = {"status": status}
+            if status == "pending":
                 wait = BACKOFF_SECONDS[min(entry.attempts, len(BACKOFF_SECONDS)) - 1]
-                entry.due_at = self._services.clock.now() + timedelta(seconds=wait)
+                values["due_at"] = self._services.clock.now() + timedelta(seconds=wait)
+            await session.execute(update(OutboxEntry).where(OutboxEntry.id == entry_id).values(**values))
             await session.commit()
 
     async def _send(self, sender: str, entry: Any, message: Any) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.conversation import transcript
 from bot.conversation.hub import Hub
 from bot.conversation.inbox import Inbox, Receipt
+from bot.errors import NotYet
 from bot.model import Inbound, Transcript
 from bot.services import Services
 from bot.store.models import InboxEntry
@@ -33,7 +34,10 @@ class Spine:
         return receipt
 
     async def answer(self, inbound: Inbound, timeout: float) -> list[Transcript]:
-        """Store a message and wait for the bot's replies; none while a person answers. The same id gets the same replies."""
+        """Store a message and wait for the bot's replies; none while a person answers. The same id gets the same replies.
+
+        Raises NotYet after `timeout` seconds; the message stays stored and will be answered.
+        """
         receipt = await self._inbox.receive(inbound)
         if not receipt.done:
             ended = self._hub.expect(receipt.entry_id)
@@ -41,6 +45,8 @@ class Spine:
             await self._wait(receipt.entry_id, ended, timeout)
         async with self._services.database.session() as session:
             entry = await session.get(InboxEntry, receipt.entry_id)
+            if entry and entry.status == "pending":
+                raise NotYet("stored, not answered yet; send the same message_id again")
             return await transcript.of_turn(session, entry.turn_id) if entry and entry.turn_id else []
 
     async def _wait(self, entry_id: int, ended: "asyncio.Future[None]", timeout: float) -> None:
@@ -55,4 +61,4 @@ class Spine:
     async def _is_done(self, entry_id: int) -> bool:
         async with self._services.database.session() as session:
             query = select(InboxEntry.status).where(InboxEntry.id == entry_id)
-            return (await session.execute(query)).scalar() != "pending"
+            return bool((await session.execute(query)).scalar() != "pending")

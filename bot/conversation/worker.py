@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Optional, Protocol
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,6 +16,7 @@ from bot.conversation.gate import Gate
 from bot.conversation.hub import Hub
 from bot.conversation.turn import Turn, in_turn
 from bot.desk import states
+from bot.metrics import REPLIES, TURN_SECONDS, TURNS_FAILED
 from bot.model import Attachment
 from bot.services import Services
 from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, TrackerState
@@ -27,6 +28,7 @@ LONGEST_BURST = 3  # windows: somebody who never stops typing is answered after 
 CONFLICTS = 6
 ATTEMPTS = 3
 SWEEP_SECONDS = 5.0
+LOCKED_SECONDS = 0.1
 
 
 class Engine(Protocol):
@@ -77,7 +79,10 @@ class Worker:
         """Look for what nobody was woken for (a turn that failed, another node's), for ever."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            await self.take_up()
+            try:
+                await self.take_up()
+            except Exception:  # the sweep must outlive a database that is away for a while
+                log.exception("sweep")
 
     async def drain(self) -> None:
         """Take nothing new and let running turns end."""
@@ -88,8 +93,8 @@ class Worker:
     async def _work(self, conversation_id: str) -> None:
         failures = 0
         while not self._draining:
-            await self._burst(conversation_id)
             try:
+                await self._burst(conversation_id)
                 if not await self._turn(conversation_id):
                     return
                 failures = 0
@@ -124,26 +129,41 @@ class Worker:
         """Run one turn on all that is pending; False when nothing is. A conflict with another writer runs it again."""
         for _ in range(CONFLICTS):
             async with self._services.database.session() as session:
-                conversation = await session.get(
-                    Conversation, conversation_id, with_for_update={"skip_locked": True}, populate_existing=True
-                )
-                if conversation is None:
-                    return False
-                entries = await self._pending(session, conversation_id)
+                conversation = await self._take(session, conversation_id)
+                entries = await self._pending(session, conversation_id) if conversation else []
                 if not entries:
                     return False
-                turn = await self._begin(session, conversation, entries)
-                owner = conversation.owner
-                with in_turn(turn):
-                    await asyncio.wait_for(self._gate.answer(turn), self._services.settings.turn_timeout)
-                try:
-                    told = await self._write(turn, entries)
-                except (StaleDataError, IntegrityError) as conflict:
-                    log.info("turn again", conversation=conversation_id, reason=type(conflict).__name__)
-                    continue
+                with TURN_SECONDS.time():
+                    turn = await self._begin(session, conversation, entries)
+                    owner = conversation.owner
+                    with in_turn(turn):
+                        await asyncio.wait_for(self._gate.answer(turn), self._services.settings.turn_timeout)
+                    try:
+                        told = await self._write(turn, entries)
+                    except (StaleDataError, IntegrityError) as conflict:
+                        log.info("turn again", conversation=conversation_id, reason=type(conflict).__name__)
+                        continue
             self._announce(turn, entries, told, owner)
             return True
         raise StaleDataError(f"conversation {conversation_id} kept changing")
+
+    async def _take(self, session: AsyncSession, conversation_id: str) -> Any:
+        """The conversation, held until the unit of work ends (PostgreSQL; SQLite has one process); None when nothing is pending.
+
+        Another node may hold it. It is waited for here and not in the database, where it would take a connection. New
+        messages refer to the row, which `key_share` lets them do meanwhile.
+        """
+        hold = {"skip_locked": True, "key_share": True}
+        while True:
+            conversation = await session.get(Conversation, conversation_id, with_for_update=hold, populate_existing=True)
+            if conversation or not await self._anything_pending(session, conversation_id):
+                return conversation
+            await session.rollback()
+            await asyncio.sleep(LOCKED_SECONDS)
+
+    async def _anything_pending(self, session: AsyncSession, conversation_id: str) -> bool:
+        pending = exists().where(InboxEntry.conversation_id == conversation_id, InboxEntry.status == "pending")
+        return bool((await session.execute(select(pending))).scalar())
 
     async def _pending(self, session: AsyncSession, conversation_id: str) -> list[Any]:
         """The oldest pending messages that make one turn: lines of text together, a button by itself."""
@@ -212,6 +232,8 @@ class Worker:
         conversation_id = turn.conversation.id
         self._hub.tell("typing", conversation_id, {"on": False})
         for message in written:
+            for key in message.keys:
+                REPLIES.labels(key).inc()
             self._hub.tell("message", conversation_id, {"message": transcript.as_transcript(message)})
         if turn.conversation.owner != owner_before:
             self._hub.tell("state", conversation_id)
@@ -220,20 +242,21 @@ class Worker:
         self._hub.turn_ended([entry.id for entry in entries])
 
     async def _give_up(self, conversation_id: str) -> None:
-        """After repeated failure: keep what was written, say so, and call a person."""
-        async with self._services.database.session() as session:
-            conversation = await session.get(Conversation, conversation_id)
-            entries = await self._pending(session, conversation_id)
-            if not entries:
-                return
-            turn = await self._begin(session, conversation, entries)
-            with in_turn(turn):
-                await self._gate.apologise(turn)
-            for entry in entries:
-                entry.attempts += ATTEMPTS
-            try:
+        """After repeated failure: keep what was written, say so, and offer a person."""
+        try:
+            async with self._services.database.session() as session:
+                conversation = await self._take(session, conversation_id)
+                entries = await self._pending(session, conversation_id) if conversation else []
+                if not entries:
+                    return
+                turn = await self._begin(session, conversation, entries)
+                with in_turn(turn):
+                    await self._gate.apologise(turn)
+                for entry in entries:
+                    entry.attempts += ATTEMPTS
                 written = await self._write(turn, entries)
-            except DBAPIError:
-                log.exception("could not even apologise", conversation=conversation_id)
-                return
-        self._announce(turn, entries, written, "bot")
+        except SQLAlchemyError:  # it stays pending; the sweep comes back to it
+            log.exception("could not even apologise", conversation=conversation_id)
+            return
+        TURNS_FAILED.inc()
+        self._announce(turn, entries, written, turn.conversation.owner)

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import states
 from bot.errors import WrongState
+from bot.metrics import HANDOFFS
+from bot.store.database import after_commit
 from bot.store.models import Handoff
 
 MINUTES_PER_CUSTOMER = 3
@@ -42,6 +44,7 @@ async def request(
     session.add(handoff)
     conversation.owner = states.QUEUE
     await session.flush()
+    after_commit(session, HANDOFFS.labels(reason).inc)
     return handoff
 
 
@@ -59,6 +62,12 @@ async def place(session: AsyncSession, handoff: Any) -> Place:
     query = select(func.count()).select_from(Handoff).where(Handoff.status == states.QUEUED, before)
     ahead = int((await session.execute(query)).scalar_one())
     return Place(ahead + 1, (ahead + 1) * MINUTES_PER_CUSTOMER)
+
+
+async def line(session: AsyncSession) -> list[str]:
+    """The conversations that wait, the next one first."""
+    query = select(Handoff.conversation_id).where(Handoff.status == states.QUEUED)
+    return list((await session.execute(query.order_by(Handoff.priority.desc(), Handoff.id))).scalars().all())
 
 
 async def accept(session: AsyncSession, conversation: Any, account: Any, now: datetime) -> Any:

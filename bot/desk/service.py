@@ -1,6 +1,7 @@
 """What people do with conversations and tickets, each as one transaction; the customer is told in the conversation."""
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any, Awaitable, Callable, Mapping, Optional, TypeVar
 
 from sqlalchemy import select
@@ -37,7 +38,7 @@ class Desk:
         async with self._services.database.session() as session:
             conversation = await session.get(Conversation, conversation_id)
             now, shop = self._services.clock.now(), self._services.shop
-            shown = {"owner": "bot", "agent_name": None, "position": None}
+            shown: dict[str, Any] = {"owner": "bot", "agent_name": None, "position": None}
             if conversation:
                 agent = await session.get(Account, conversation.agent_id) if conversation.agent_id else None
                 handoff = await handoffs.open_handoff(session, conversation.id)
@@ -65,9 +66,10 @@ class Desk:
             raise BadInput(f"text: 1 to {MAX_TEXT} characters")
 
         async def work(session: AsyncSession, conversation: Any) -> None:
-            key = f"agent:{client_id}"[:64] if client_id else None
-            if key:
-                query = select(Message.id).where(Message.conversation_id == conversation.id, Message.client_id == key)
+            if client_id:
+                query = select(Message.id).where(
+                    Message.conversation_id == conversation.id, Message.role == "agent", Message.client_id == client_id
+                )
                 if (await session.execute(query)).first():
                     return
             if conversation.owner != states.AGENT:
@@ -75,7 +77,7 @@ class Desk:
             account = await accounts.acting(session, email)
             now = self._services.clock.now()
             message = await transcript.append(
-                session, conversation.id, "agent", text.strip(), now, author=account.name, client_id=key
+                session, conversation.id, "agent", text.strip(), now, author=account.name, client_id=client_id
             )
             self._tell_later(session, conversation, message)
 
@@ -122,8 +124,13 @@ class Desk:
             query = select(Approval).where(Approval.status == "pending").order_by(Approval.created_at)
             return [_approval(row) for row in (await session.execute(query)).scalars().all()]
 
-    async def decide_approval(self, approval_id: str, decision: str, reason: str, actor: str) -> dict[str, Any]:
-        """Decide an approval; its ticket follows. Raises NotFound, WrongState, BadInput."""
+    async def decide_approval(
+        self, approval_id: str, decision: str, reason: str, actor: str, amount: Optional[str] = None
+    ) -> dict[str, Any]:
+        """Decide an approval; its ticket follows. A person may grant less than was asked for (`amount`, yuan), never more.
+
+        Raises NotFound, WrongState, BadInput.
+        """
         if decision not in ("approve", "reject"):
             raise BadInput("decision: approve or reject")
 
@@ -134,8 +141,11 @@ class Desk:
             if approval.status != "pending":
                 raise WrongState(f"the approval is {approval.status}", "decided")
             status = "approved" if decision == "approve" else "rejected"
+            if amount is not None and status == "approved":
+                approval.amount = _granted(amount, approval.amount)
             if approval.ticket_id:
                 ticket = await tickets.decide(session, approval.ticket_id, status, actor, reason, self._services.clock.now())
+                ticket.amount = approval.amount if status == "approved" else ticket.amount
                 await self._tell_of_ticket(session, ticket, status, reason)
             else:
                 tickets.settle(approval, status, actor, reason, self._services.clock.now())
@@ -146,7 +156,9 @@ class Desk:
     async def _tell_of_ticket(self, session: AsyncSession, ticket: Any, status: str, reason: str) -> None:
         conversation = await _same_sender_now(session, ticket.conversation_id)
         key = f"utter_ticket_{status}"
-        if f"{key}_{ticket.type}" in self._services.texts:
+        if status == "rejected" and not reason:
+            key = f"{key}_plain"
+        elif f"{key}_{ticket.type}" in self._services.texts:
             key = f"{key}_{ticket.type}"
         due = tickets.when(ticket.due_at, self._services.clock.now()) if ticket.due_at else ""
         amount = "" if ticket.amount is None else f"{ticket.amount:.2f}"
@@ -238,6 +250,17 @@ async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
     own = await session.get(Conversation, conversation_id)
     query = transcript.open_conversation(own.channel, own.sender)
     return (await session.execute(query)).scalars().first() or own
+
+
+def _granted(amount: str, asked: Optional[Decimal]) -> Decimal:
+    """The amount that a person names, if it can be. Raises BadInput."""
+    try:
+        granted = Decimal(amount)
+    except InvalidOperation as error:
+        raise BadInput("amount: yuan such as 12.50") from error
+    if asked is None or not granted.is_finite() or not 0 < granted <= asked or granted != round(granted, 2):
+        raise BadInput(f"amount: above 0.00, at most {asked} yuan")
+    return granted
 
 
 def _approval(row: Any) -> dict[str, Any]:

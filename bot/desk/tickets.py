@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional, Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import BadInput, NotFound, WrongState
+from bot.errors import NotFound, WrongState
 from bot.services import Services
 from bot.store.models import Approval, Ticket, TicketEvent
 
@@ -94,21 +94,20 @@ async def add_evidence(session: AsyncSession, ticket: Any, evidence: Sequence[Ma
 
 
 async def decide(session: AsyncSession, ticket_id: str, status: str, actor: str, reason: str, now: datetime) -> Any:
-    """Approve, reject or finish a ticket. Raises NotFound, WrongState; BadInput for a rejection without a reason."""
+    """Approve, reject or finish a ticket. Raises NotFound, WrongState."""
     ticket = await session.get(Ticket, ticket_id)
     if ticket is None:
         raise NotFound("no such ticket")
     if ticket.status not in DECISIONS[status]:
         raise WrongState(f"the ticket is {ticket.status}", "ticket_" + ticket.status)
-    if status == "rejected" and not reason:
-        raise BadInput("a rejection needs a reason")
-    if status == "done" and ticket.status == "open":
-        raise WrongState("an open ticket is approved or rejected first", "ticket_open")
+    query = select(Approval).where(Approval.ticket_id == ticket_id, Approval.status == "pending")
+    asked = (await session.execute(query)).scalars().all()
+    if status == "done" and asked:
+        raise WrongState("an approval is asked for: approve or reject first", "ticket_open")
     goods_expected = status == "approved" and ticket.type in ("return_refund", "exchange")
     ticket.status = "waiting_customer" if goods_expected and ticket.status == "open" else status
     _log(session, ticket, status, actor, {"reason": reason}, now)
-    query = select(Approval).where(Approval.ticket_id == ticket_id, Approval.status == "pending")
-    for approval in (await session.execute(query)).scalars().all():
+    for approval in asked:
         settle(approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
     return ticket
 

@@ -1,14 +1,48 @@
 """Several wishes in one message: Rasa classifies a message once, so its clauses are looked at one by one."""
+
 from __future__ import annotations
 
 import re
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
 BORDER = re.compile(r"[。；;！!？?\n]+|(?:，|,|\s)*(?=另外|还有(?!没|多|货)|顺便|对了)")
 MOST = 6
 SHORTEST = 2
+NAMES_AN_ORDER = ("order_no", "order_tail")
+
+
+@dataclass
+class Wish:
+    """A wish with everything that was said about it; `intent` is Rasa's, None while only facts were told."""
+
+    intent: dict[str, Any] | None = None
+    texts: list[str] = field(default_factory=list)
+    entities: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, text: str, parsed: dict[str, Any], is_wish: bool) -> None:
+        """Take a clause in."""
+        self.texts.append(text)
+        self.entities += parsed["entities"]
+        if self.intent is None and is_wish:
+            self.intent = parsed["intent"]
+
+    def takes(self, parsed: dict[str, Any]) -> bool:
+        """Whether a further clause means the same wish, about the same order and goods."""
+        if self.intent is None or self.intent["name"] != parsed["intent"]["name"]:
+            return False
+        return not any(
+            _values(self.entities, names) and _values(parsed["entities"], names) - _values(self.entities, names)
+            for names in (NAMES_AN_ORDER, ("product",))
+        )
+
+    @property
+    def text(self) -> str:
+        """The wish in the customer's words."""
+        return "，".join(self.texts)
 
 
 def split(text: str) -> list[str]:
@@ -18,24 +52,32 @@ def split(text: str) -> list[str]:
 
 
 async def parse(text: str, parse_one: Parse, wishes: frozenset[str]) -> dict[str, Any]:
-    """The parse of a message. Where its clauses name different wishes, the first is the message's, the rest go under `clauses`.
+    """The parse of a message. Where it holds several wishes, intent and entities are those of the first.
 
-    `wishes` are the intents worth a clause of their own (flows and questions). Entities are those of the whole text.
+    Its words then stand under `first_wish`, the other wishes under `clauses`. `wishes` are the intents worth a clause of
+    their own (flows and questions); what only informs belongs to the wish before it, or at the beginning to the first.
     """
     whole = await parse_one(text)
     parts = split(text)
     if len(parts) < 2:
         return whole
-    found: list[dict[str, Any]] = []
+    found = [Wish()]
     for part in parts:
         parsed = await parse_one(part)
-        intent = parsed["intent"]["name"]
-        if intent in wishes and all(intent != other["intent"]["name"] for other in found):
-            found.append(parsed)
+        is_wish = parsed["intent"]["name"] in wishes
+        home: Wish | None = found[-1]
+        if is_wish and found[-1].intent is not None:
+            home = next((wish for wish in found if wish.takes(parsed)), None)
+        if home is None:
+            home = Wish()
+            found.append(home)
+        home.add(part, parsed, is_wish)
     if len(found) < 2:
         return whole
     first, *rest = found
-    clauses = [
-        {"intent": part["intent"]["name"], "text": part["text"], "entities": part["entities"]} for part in rest
-    ]
-    return {**whole, "intent": first["intent"], "clauses": clauses}
+    clauses = [{"intent": (w.intent or {})["name"], "text": w.text, "entities": w.entities} for w in rest]
+    return {**whole, "intent": first.intent, "entities": first.entities, "first_wish": first.text, "clauses": clauses}
+
+
+def _values(entities: list[dict[str, Any]], names: tuple[str, ...]) -> set[str]:
+    return {str(entity["value"]) for entity in entities if entity["entity"] in names}

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from sanic.request import Request
 
 from bot.conversation.hub import Hub
+from bot.conversation.inbox import MAX_SENDER, check_id, clean
 from bot.conversation.spine import Spine
 from bot.desk.service import Desk
 from bot.engine.thread import EngineThread
@@ -38,7 +40,6 @@ def house(request: Request) -> House:
 
 def body(request: Request) -> dict[str, Any]:
     """The request's JSON object. Raises BadInput."""
-
     try:
         data = request.json
     except Exception as error:  # Sanic raises its own on malformed JSON and on wrong encodings
@@ -51,8 +52,7 @@ def body(request: Request) -> dict[str, Any]:
 
 
 def text_of(data: dict[str, Any], name: str, default: str = "", longest: int = 20_000) -> str:
-    """A text of the body. Raises BadInput when it is something else or too long."""
-
+    """A text of the body, without control characters. Raises BadInput when it is something else, TooLarge when too long."""
     value = data.get(name, default)
     if value is None:
         return default
@@ -60,4 +60,22 @@ def text_of(data: dict[str, Any], name: str, default: str = "", longest: int = 2
         raise BadInput(f"{name} is not a text")
     if len(value) > longest:
         raise TooLarge(f"{name} is longer than {longest} characters")
+    return clean(value)
+
+
+def id_of(data: dict[str, Any], name: str, longest: int) -> str:
+    """A name or number of the body as it stands; empty when absent. Raises BadInput."""
+    value = data.get(name)
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str):
+        raise BadInput(f"{name} is not a text")
+    check_id(name, value, longest)
     return value
+
+
+def sender_of(path_part: str) -> str:
+    """The sender that a path names. Raises BadInput."""
+    sender = unquote(path_part)
+    check_id("sender", sender, MAX_SENDER)
+    return sender

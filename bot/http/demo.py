@@ -3,15 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, WrongState
 from bot.http.auth import service_only
-from bot.http.context import body, house, text_of
+from bot.http.context import House, body, house, id_of
 from bot.http.limits import address_of
 from bot.orders.gateway import Viewer
 from bot.orders.seed import is_demo, reset_demo
@@ -19,6 +22,9 @@ from bot.orders.sql import SqlCatalogue, SqlOrders
 from bot.store.models import Customer, Product
 
 demo = Blueprint("demo")
+log = structlog.get_logger(__name__)
+
+CONFLICTS = 5
 
 
 @demo.get("/demo/shop")
@@ -77,7 +83,7 @@ async def identity(request: Request) -> HTTPResponse:
     here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
     async with here.services.database.session() as session:
         await _demo_only(session)
-        customer = await _demo_customer(session, text_of(body(request), "customer_id", longest=64))
+        customer = await _demo_customer(session, id_of(body(request), "customer_id", longest=64))
     return json({"token": here.identities.for_customer(customer.id)})
 
 
@@ -99,10 +105,21 @@ async def reset_by_service(request: Request) -> HTTPResponse:
 
 async def _reset(request: Request) -> HTTPResponse:
     here = house(request)
-    async with here.services.database.session() as session:
-        await _demo_only(session)
-        await reset_demo(session, here.services.shop, here.services.clock.now())
+    for upload_id in await _begin_anew(here):
+        (here.services.settings.uploads_dir / upload_id).unlink(missing_ok=True)
     return json({"status": "ok"})
+
+
+async def _begin_anew(here: House) -> list[str]:
+    """Reset in one unit of work; again when somebody wrote to a conversation in between. Ids of uploads that are gone."""
+    for _ in range(CONFLICTS):
+        async with here.services.database.session() as session:
+            await _demo_only(session)
+            try:
+                return await reset_demo(session, here.services.shop, here.services.clock.now())
+            except (DBAPIError, StaleDataError) as conflict:
+                log.warning("reset again", reason=type(conflict).__name__)
+    raise WrongState("the demo shop is busy", "busy")
 
 
 async def _demo_only(session: AsyncSession) -> None:

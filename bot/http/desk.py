@@ -1,19 +1,15 @@
 """Conversations, handoffs, tickets and approvals for servers and, later, the console: `/api/v1/…`."""
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.errors import BadInput
-from bot.http.auth import service_only
-from bot.http.context import body, house, text_of
+from bot.conversation.inbox import MAX_SENDER, check_id
+from bot.http.auth import SERVICE, service_only
+from bot.http.context import body, house, id_of, sender_of, text_of
 
 desk = Blueprint("desk", url_prefix="/api/v1")
-
-SERVICE = "service"
 
 
 @desk.middleware("request")
@@ -25,44 +21,43 @@ async def authenticate(request: Request) -> None:
 @desk.get("/conversations/<sender:path>")
 async def conversation(request: Request, sender: str) -> HTTPResponse:
     """The sender's latest conversation."""
-    return json(await house(request).desk.conversation(unquote(sender)), ensure_ascii=False)
+    return json(await house(request).desk.conversation(sender_of(sender)), ensure_ascii=False)
 
 
 @desk.post("/handoffs/<sender:str>/accept")
 async def accept(request: Request, sender: str) -> HTTPResponse:
     """A person takes the conversation."""
-    agent = text_of(body(request), "agent", longest=120) or None
-    return json(await house(request).desk.accept(unquote(sender), agent), ensure_ascii=False)
+    agent = id_of(body(request), "agent", longest=120) or None
+    return json(await house(request).desk.accept(sender_of(sender), agent), ensure_ascii=False)
 
 
 @desk.post("/handoffs/<sender:str>/messages")
 async def send(request: Request, sender: str) -> HTTPResponse:
     """A message from the person."""
     data = body(request)
-    client_id, agent = text_of(data, "client_id", longest=58) or None, text_of(data, "agent", longest=120) or None
-    return json(await house(request).desk.send(unquote(sender), text_of(data, "text"), client_id, agent), ensure_ascii=False)
+    client_id, agent = id_of(data, "client_id", longest=128) or None, id_of(data, "agent", longest=120) or None
+    return json(await house(request).desk.send(sender_of(sender), text_of(data, "text"), client_id, agent), ensure_ascii=False)
 
 
 @desk.post("/handoffs/<sender:str>/return")
 async def give_back(request: Request, sender: str) -> HTTPResponse:
     """Back to the bot."""
     body(request)
-    return json(await house(request).desk.give_back(unquote(sender)), ensure_ascii=False)
+    return json(await house(request).desk.give_back(sender_of(sender)), ensure_ascii=False)
 
 
 @desk.post("/handoffs/<sender:str>/close")
 async def close(request: Request, sender: str) -> HTTPResponse:
     """End the conversation."""
     reason = text_of(body(request), "reason", longest=200)
-    return json(await house(request).desk.close(unquote(sender), reason), ensure_ascii=False)
+    return json(await house(request).desk.close(sender_of(sender), reason), ensure_ascii=False)
 
 
 @desk.get("/tickets")
 async def tickets(request: Request) -> HTTPResponse:
     """The tickets of a sender, oldest first."""
-    sender = request.args.get("sender")
-    if not sender:
-        raise BadInput("sender is needed")
+    sender = request.args.get("sender", "")
+    check_id("sender", sender, MAX_SENDER)
     return json({"items": await house(request).desk.tickets_of(sender)}, ensure_ascii=False)
 
 
@@ -85,4 +80,6 @@ async def decide_approval(request: Request, approval_id: str) -> HTTPResponse:
     """Decide an approval."""
     data = body(request)
     decision, reason = text_of(data, "decision"), text_of(data, "reason", longest=200)
-    return json(await house(request).desk.decide_approval(approval_id, decision, reason, SERVICE), ensure_ascii=False)
+    amount = id_of(data, "amount", longest=20) or None
+    decided = await house(request).desk.decide_approval(approval_id, decision, reason, SERVICE, amount)
+    return json(decided, ensure_ascii=False)

@@ -1,4 +1,5 @@
 """The demo page, the widget, the API reference: built files, served as they are."""
+
 from __future__ import annotations
 
 import mimetypes
@@ -57,4 +58,6 @@ async def _file(directory: Path, name: str, headers: dict[str, str]) -> HTTPResp
     if directory.resolve() not in path.parents or not path.is_file():
         raise NotFound("no such page")
     mime_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return await file(path, mime_type=f"{mime_type}; charset=utf-8" if mime_type.startswith("text/") else mime_type, headers=headers)
+    return await file(
+        path, mime_type=f"{mime_type}; charset=utf-8" if mime_type.startswith("text/") else mime_type, headers=headers
+    )

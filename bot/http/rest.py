@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.errors import BadInput
 from bot.http.auth import service_only
-from bot.http.context import body, house, text_of
+from bot.http.context import body, house, id_of, text_of
 from bot.http.uploads import attachments_of
 from bot.model import Inbound, Transcript
 
@@ -24,20 +24,21 @@ async def webhook(request: Request) -> HTTPResponse:
     """A message in, the bot's replies out; `[]` while a person owns the conversation."""
     service_only(request)
     data = body(request)
-    metadata = data.get("metadata") or {}
-    if not isinstance(metadata, dict):
+    metadata = data.get("metadata")
+    if not isinstance(metadata, (dict, type(None))):
         raise BadInput("metadata is not an object")
+    metadata = metadata or {}
     here = house(request)
-    sender = text_of(data, "sender", longest=255)
-    if not sender.strip():
+    sender = id_of(data, "sender", longest=255)
+    if not sender:
         raise BadInput("sender is empty")
     text = text_of(data, "message")
     inbound = Inbound(
         channel="rest",
         sender=sender,
-        message_id=text_of(metadata, "message_id", longest=128) or secrets.token_hex(16),
+        message_id=id_of(metadata, "message_id", longest=128) or secrets.token_hex(16),
         text=text,
-        customer_id=text_of(metadata, "customer_id", longest=64) or None,
+        customer_id=id_of(metadata, "customer_id", longest=64) or None,
         attachments=await attachments_of(here, metadata.get("attachments"), sender),
     )
     replies = await here.spine.answer(inbound, here.services.settings.turn_timeout + GRACE_SECONDS)

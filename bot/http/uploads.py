@@ -16,8 +16,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, file, json
 
+from bot.conversation.inbox import clean
 from bot.errors import BadInput, NotFound, TooLarge
-from bot.http.auth import shopper_or_service
+from bot.http.auth import SERVICE, shopper_or_service
 from bot.http.context import House, house
 from bot.http.limits import address_of
 from bot.model import Attachment
@@ -25,11 +26,19 @@ from bot.store.models import Upload, new_id
 
 uploads = Blueprint("uploads")
 
+SAVING: dict[str, dict[str, Any]] = {
+    "image/jpeg": {"quality": 90},
+    "image/png": {},
+    "image/webp": {"quality": 90},
+    "image/gif": {"save_all": True},
+}
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 MOST_PIXELS = 40_000_000
 MOST_ATTACHMENTS = 9
 DATA_URL = re.compile(r"data:[\w/+.-]*;base64,(.*)", re.DOTALL)
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
+OWN_URL = re.compile(rf"(?:/uploads/)?({UPLOAD_ID.pattern})")
+KEPT_INFO = ("transparency", "duration", "loop", "background")
 LONGEST_LINK = 2000
 
 
@@ -69,7 +78,7 @@ async def keep(here: House, content: bytes, sender: str) -> tuple[Attachment, in
     if media_type not in FORMATS:
         raise BadInput("only jpg, png, webp and gif pictures", "wrong_type")
     upload_id = new_id()
-    clean = await asyncio.get_running_loop().run_in_executor(
+    saved = await asyncio.get_running_loop().run_in_executor(
         None, _save_clean, content, media_type, settings.uploads_dir, upload_id
     )
     async with here.services.database.session() as session:
@@ -78,35 +87,33 @@ async def keep(here: House, content: bytes, sender: str) -> tuple[Attachment, in
                 id=upload_id,
                 sender=sender,
                 media_type=media_type,
-                size=len(clean),
-                sha256=hashlib.sha256(clean).hexdigest(),
+                size=len(saved),
+                sha256=hashlib.sha256(saved).hexdigest(),
                 created_at=here.services.clock.now(),
             )
         )
         await session.commit()
-    return Attachment(upload_id, media_type, f"/uploads/{upload_id}"), len(clean)
+    return Attachment(upload_id, media_type, f"/uploads/{upload_id}"), len(saved)
 
 
 def _save_clean(content: bytes, media_type: str, directory: Path, upload_id: str) -> bytes:
     """Decode and encode anew: what is no picture fails, and where it was taken does not travel."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            frames = int(getattr(picture, "n_frames", 1)) if media_type == "image/gif" else 1
+            if picture.width * picture.height * frames > MOST_PIXELS:
                 raise TooLarge("the picture has too many pixels")
-            if media_type == "image/gif":
-                picture.load()
-                clean = content
-            else:
-                upright = ImageOps.exif_transpose(picture)
-                out = io.BytesIO()
-                target = upright.convert("RGB") if media_type == "image/jpeg" else upright
-                target.save(out, FORMATS[media_type], **({"quality": 90} if media_type != "image/png" else {}))
-                clean = out.getvalue()
+            upright = picture if frames > 1 else ImageOps.exif_transpose(picture)
+            target = upright.convert("RGB") if media_type == "image/jpeg" else upright
+            target.info = {name: value for name, value in target.info.items() if name in KEPT_INFO}
+            out = io.BytesIO()
+            target.save(out, FORMATS[media_type], **SAVING[media_type])
+            saved = out.getvalue()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadInput("the picture cannot be read", "unreadable") from error
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / upload_id).write_bytes(clean)
-    return clean
+    (directory / upload_id).write_bytes(saved)
+    return saved
 
 
 async def attachments_of(here: House, listed: Any, sender: str) -> tuple[Attachment, ...]:
@@ -131,13 +138,14 @@ async def _attachment(here: House, entry: Any, sender: str) -> Attachment:
         except binascii.Error as error:
             raise BadInput("a data: URL must be base64") from error
         return (await keep(here, content, sender))[0]
-    upload_id = url.rsplit("/", 1)[-1]
-    if UPLOAD_ID.fullmatch(upload_id):
+    own = OWN_URL.fullmatch(url)
+    if own:
+        upload_id = own[1]
         async with here.services.database.session() as session:
             row = await session.get(Upload, upload_id)
-        if row is None or row.sender not in (sender, "service"):
+        if row is None or row.sender not in (sender, SERVICE):
             raise BadInput("no such upload")
         return Attachment(upload_id, row.media_type, f"/uploads/{upload_id}")
-    if not url.startswith(("http://", "https://")) or len(url) > LONGEST_LINK:
+    if not url.startswith(("http://", "https://")) or len(url) > LONGEST_LINK or not url.isprintable():
         raise BadInput("an attachment is an upload id, a data: URL or a link")
-    return Attachment("", str(entry.get("type", ""))[:60] if isinstance(entry, dict) else "", url)
+    return Attachment("", clean(str(entry.get("type") or ""))[:60] if isinstance(entry, dict) else "", url)

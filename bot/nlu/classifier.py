@@ -131,4 +131,4 @@ def _temperature(scores: npt.NDArray[Any], gold: npt.NDArray[Any]) -> float:
         probabilities = _softmax(scores / np.exp(log_temperature))
         return float(-np.log(np.maximum(probabilities[rows, gold], 1e-12)).mean())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-5, 2), method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=(-1, 2), method="bounded").x))

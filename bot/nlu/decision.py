@@ -29,7 +29,7 @@ class Limits:
 
 
 def decide(ranking: Sequence[Guess], familiarity: float, limits: Limits, cases: Collection[str]) -> list[Guess]:
-    """The ranking (likeliest first, not empty) with what to act on in front; fallback has the threshold as confidence."""
+    """The ranking (likeliest first, not empty), what to act on in front; fallback has the threshold as confidence."""
     first = ranking[0]
     if first.intent in cases and sum(guess.confidence for guess in ranking if guess.intent in cases) < limits.case:
         first = next((guess for guess in ranking if guess.intent not in cases), first)

@@ -24,6 +24,7 @@ class Lexicon:
     """Everything that the components know of the shop's language; plain JSON data.
 
     words     words that the segmenter keeps whole
+    apart     entries of jieba's own dictionary that are no words here
     synonyms  spelling of customers → the spelling that the model learns
     emoji     emoji → word (may be empty)
     codes     emoticon code of a chat program, without brackets → word (may be empty)
@@ -33,6 +34,7 @@ class Lexicon:
     """
 
     words: Sequence[str]
+    apart: Sequence[str]
     synonyms: Mapping[str, str]
     emoji: Mapping[str, str]
     codes: Mapping[str, str]
@@ -57,10 +59,11 @@ class Lexicon:
             }
             return cls(
                 words=sorted(words),
+                apart=list(dictionary["apart"]),
                 synonyms={v.lower(): k for k, variants in synonyms["synonyms"].items() for v in map(str, variants)},
                 emoji=emoji["emoji"],
                 codes={code.lower(): word for code, word in emoji["codes"].items()},
-                concepts={name: "|".join(entries) for name, entries in expressions.items()},
+                concepts={name: _expression(name, "|".join(entries)) for name, entries in expressions.items()},
                 lists=lists,
                 patterns=_patterns(entities, lists),
             )
@@ -131,4 +134,16 @@ def _patterns(entities: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]
         filled = PLACEHOLDER.sub(lambda found: classes[found[1]], pattern)
         return fill(filled) if filled != pattern else filled
 
-    return {entity: [fill(pattern) for pattern in patterns] for entity, patterns in entities["patterns"].items()}
+    return {
+        entity: [_expression(entity, fill(pattern)) for pattern in patterns]
+        for entity, patterns in entities["patterns"].items()
+    }
+
+
+def _expression(name: str, expression: str) -> str:
+    """The regular expression, if it is one."""
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise ShopError(f"{name}: {expression!r} is no regular expression: {error}") from error
+    return expression

@@ -19,6 +19,8 @@ BRACKET_CODE = re.compile(r"\[([^\[\]\s]{1,6})\]")
 REPEATED_PUNCTUATION = re.compile(r"([^\w\s])\1+|([!?。,~…])[!?。,~…]+")
 REPEATED_LETTER = re.compile(r"([^\W\dx_])\1{2,}")
 SPACES = re.compile(r"\s+")
+NOTHING = r"(?!)"
+SYNONYM_ROUNDS = 2  # what one variant is replaced by may complete another one
 SAME_MARK = str.maketrans("，、；;．～‘’“”", ",,,,.~''\"\"")
 BLANK = {"So", "Cc", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"}
 DROPPED = {"Cf", "Mn"}
@@ -57,13 +59,13 @@ class Normaliser:
         self._synonym = _alternatives(lexicon.synonyms)
 
     def __call__(self, text: str) -> Normalised:
-        """Normalise; the same text always gives the same result, and a normalised text stays as it is."""
+        """Normalise; the same text always gives the same result."""
         cells = [cell for index, char in enumerate(text) for cell in self._read(index, char)]
         cells = _replace(cells, PLATFORM_CODE, lambda found: " ")
         cells = _replace(cells, BRACKET_CODE, lambda found: self._codes.get(found[1], found[0]))
         cells = _replace(cells, REPEATED_PUNCTUATION, lambda found: found[0][0])
         cells = _replace(cells, REPEATED_LETTER, lambda found: found[1] * 2)
-        if self._synonym:
+        for _ in range(SYNONYM_ROUNDS):
             cells = _replace(cells, self._synonym, lambda found: self._synonyms[found[0]])
         cells = _replace(cells, SPACES, lambda found: " ")
         while cells and cells[0].char == " ":
@@ -95,11 +97,11 @@ def _script() -> OpenCC:
     return OpenCC("t2s")
 
 
-def _alternatives(synonyms: Mapping[str, str]) -> re.Pattern[str] | None:
+def _alternatives(synonyms: Mapping[str, str]) -> re.Pattern[str]:
     """All variants as one expression, the longest first; Latin ones only as whole words."""
     variants = sorted(synonyms, key=len, reverse=True)
     bordered = [rf"(?<![a-z0-9]){re.escape(v)}(?![a-z0-9])" if v.isascii() else re.escape(v) for v in variants]
-    return re.compile("|".join(bordered)) if bordered else None
+    return re.compile("|".join(bordered) or NOTHING)
 
 
 def _replace(cells: list[Cell], pattern: re.Pattern[str], written: Writer) -> list[Cell]:

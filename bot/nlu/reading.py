@@ -43,7 +43,7 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._normalise = Normaliser(lexicon)
-        self._segment = Segmenter(lexicon.words)
+        self._segment = Segmenter(lexicon.words, lexicon.apart)
         self._concepts = {name: re.compile(pattern) for name, pattern in lexicon.concepts.items()}
 
     def __call__(self, text: str) -> Reading:

@@ -11,13 +11,15 @@ jieba.setLogLevel(logging.WARNING)
 
 
 class Segmenter:
-    """Cuts a normalised text into words."""
+    """Cuts a normalised text into words; `words` are kept whole, `apart` never are."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], apart: Iterable[str]) -> None:
         self._jieba = jieba.Tokenizer()
         self._jieba.initialize()
         for word in words:
             self._jieba.add_word(word)
+        for phrase in apart:
+            self._jieba.del_word(phrase)
 
     def __call__(self, text: str) -> list[tuple[str, int, int]]:
         """Words with their [start, end) in the text, in order; spaces are left out."""

@@ -53,11 +53,9 @@ def train(root: Path, out: Path, progress: Progress) -> Path:
     try:
         with _working_directory(root), _reported(progress), contextlib.redirect_stdout(io.StringIO()) as said:
             result = train_rasa(domain, "config.yml", ["data"], str(fresh.resolve()), fixed_model_name=archive.name)
-        if result.model is None:
-            raise ModelError(f"training failed: {said.getvalue().strip()[-500:]}")
-        os.replace(result.model, archive)
-    except SystemExit as error:
-        raise ModelError(f"training failed: {said.getvalue().strip()[-500:]}") from error
+        os.replace(str(result.model), archive)
+    except (Exception, SystemExit) as error:
+        raise ModelError(f"training failed: {error} {said.getvalue().strip()[-500:]}") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     progress("trained")

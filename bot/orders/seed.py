@@ -45,18 +45,23 @@ async def seed(session: AsyncSession, shop: Shop, now: datetime) -> bool:
     return True
 
 
-async def reset_demo(session: AsyncSession, shop: Shop, now: datetime) -> None:
-    """Forget all that the demo customers did and seed their orders anew, relative to now. Commits."""
+async def reset_demo(session: AsyncSession, shop: Shop, now: datetime) -> list[str]:
+    """Forget all that demo customers and visitors did and seed the orders anew, relative to now. Commits.
+
+    The ids of the uploads whose files nobody can see any more.
+    """
     demo = select(Customer.id).where(Customer.demo == 1)
     numbers = select(Order.order_no).where(Order.customer_id.in_(demo))
     talks = or_(Conversation.customer_id.in_(demo), Conversation.customer_id.is_(None))
     conversations = select(Conversation.id).where(talks)
     tickets = or_(Ticket.conversation_id.in_(conversations), Ticket.order_no.in_(numbers))
+    uploads = Upload.sender.in_(select(Conversation.sender).where(talks))
+    unseen = (await session.execute(select(Upload.id).where(uploads))).scalars().all()
+    await session.execute(delete(Upload).where(uploads))
     await session.execute(delete(Approval).where(Approval.conversation_id.in_(conversations)))
     await session.execute(delete(Ticket).where(tickets))
     await session.execute(delete(Conversation).where(talks))
     await session.execute(delete(FailedProof))
-    await session.execute(delete(Upload))
     await session.execute(delete(OrderItem).where(OrderItem.order_no.in_(numbers)))
     await session.execute(delete(Order).where(Order.customer_id.in_(demo)))
     await session.execute(delete(Identity).where(Identity.customer_id.in_(demo)))
@@ -67,6 +72,7 @@ async def reset_demo(session: AsyncSession, shop: Shop, now: datetime) -> None:
     await _add_catalogue(session, shop, now)
     await _add_demo(session, shop, now)
     await session.commit()
+    return list(unseen)
 
 
 async def _add_catalogue(session: AsyncSession, shop: Shop, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.orders.gateway import OrderView, Viewer
-from bot.policy.facts import SOLUTIONS, Claimed, LineFacts, OrderFacts
+from bot.policy.facts import SOLUTIONS, Claimed, LineFacts, OrderFacts, PriceSeen
 from bot.store.models import FailedProof, Order, OrderGrant, PriceChange, Product, Ticket
 
 RECENT = timedelta(days=120)
@@ -179,13 +179,14 @@ def _line(item: Any, product: Any, changes: list[Any], paid_at: Optional[datetim
         warranty_days=details["warranty_days"],
         parts=details["parts"],
         gift=details["gift"] or None,
-        lowest_price_since_payment=_lowest(item.sku, product.price, changes, paid_at, now),
+        prices=_prices(product, changes, paid_at, now),
     )
 
 
-def _lowest(sku: str, price: Decimal, changes: list[Any], since: Optional[datetime], now: datetime) -> Optional[Decimal]:
-    """The lowest price the product had between `since` and now; None for an order that was never paid."""
-    if since is None:
-        return None
-    seen = [c.price for c in changes if c.sku == sku and c.starts_at <= now and (c.ends_at is None or c.ends_at > since)]
-    return min([price, *seen])
+def _prices(product: Any, changes: list[Any], paid_at: Optional[datetime], now: datetime) -> tuple[PriceSeen, ...]:
+    """The prices that the product is known to have had between the payment and now; of the list price only today's is known."""
+    if paid_at is None:
+        return ()
+    held = [c for c in changes if c.sku == product.sku and c.starts_at <= now and (c.ends_at is None or c.ends_at > paid_at)]
+    activities = (PriceSeen(c.price, max(c.starts_at, paid_at)) for c in held)
+    return (PriceSeen(product.price, now, activity=False), *activities)

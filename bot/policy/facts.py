@@ -35,11 +35,25 @@ SOLUTIONS: tuple[Solution, ...] = get_args(Solution)
 
 
 @dataclass(frozen=True)
+class PriceSeen:
+    """A price that one piece had after the payment, known to hold from `since` on; `activity`: for a time only."""
+
+    price: Decimal
+    since: datetime
+    activity: bool = True
+
+    def __post_init__(self) -> None:
+        _check_money("price seen", self.price)
+        if self.since.tzinfo is None:
+            raise ValueError("a price seen has no time zone")
+
+
+@dataclass(frozen=True)
 class LineFacts:
     """One line of an order with what the catalogue says of its product.
 
     `unit_price` is what was paid for one piece. `traits`: fragile, liquid, custom, hygiene, presale. `parts` are the
-    pieces of a set. `lowest_price_since_payment` includes activity prices if the pack counts them; None: no change.
+    pieces of a set. `prices` are those seen since the payment, activities or not; which of them count the pack says.
     """
 
     sku: str
@@ -52,13 +66,12 @@ class LineFacts:
     warranty_days: int | None = None
     parts: Mapping[str, int] = field(default_factory=dict)
     gift: str | None = None
-    lowest_price_since_payment: Decimal | None = None
+    prices: tuple[PriceSeen, ...] = ()
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
             raise ValueError(f"{self.sku}: quantity {self.quantity} is below 1")
         _check_money(f"{self.sku}: unit_price", self.unit_price)
-        _check_money(f"{self.sku}: lowest_price_since_payment", self.lowest_price_since_payment)
 
     @property
     def price(self) -> Decimal:

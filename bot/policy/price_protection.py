@@ -1,4 +1,4 @@
-"""Price protection: the difference to the lowest price since payment (R207)."""
+"""Price protection: the difference to the lowest price within the days from payment (R207)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bot.policy.pieces import Pieces
 
 
 def price_protection(case: Case) -> Decision:
-    """Per piece, inside the days from payment; a risen price changes nothing."""
+    """Per piece. The price must fall inside the days from payment; the claim may come later, the shop owes it all the same."""
     assert case.order.paid_at is not None
     window = windows.price_protection(case.order.paid_at, case.pack)
+    amount = sum((_difference(case, pieces, window) for pieces in case.pieces), ZERO)
+    if amount > 0:
+        return case.granted([case.remedy("price_difference", "price_protection", amount=amount)])
     if window.over(case.now):
         return case.refused("price_window_over", ends_at=window.end)
-    amount = sum((_difference(pieces) for pieces in case.pieces), ZERO)
-    if amount == 0:
-        return case.refused("price_not_fallen")
-    return case.granted([case.remedy("price_difference", "price_protection", amount=amount)], ends_at=window.end)
+    return case.refused("price_not_fallen")
 
 
-def _difference(pieces: Pieces) -> Decimal:
-    lowest = pieces.line.lowest_price_since_payment
-    if lowest is None:
-        return ZERO
-    return max(ZERO, pieces.line.unit_price - lowest) * pieces.quantity
+def _difference(case: Case, pieces: Pieces, window: windows.Window) -> Decimal:
+    """What these pieces cost more than they would have at the lowest price that counts; a risen price changes nothing."""
+    activities = case.pack.price_protection.activity_prices_count
+    counting = [seen.price for seen in pieces.line.prices if not window.over(seen.since) and (activities or not seen.activity)]
+    return max(ZERO, pieces.line.unit_price - min(counting, default=pieces.line.unit_price)) * pieces.quantity

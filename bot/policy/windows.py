@@ -49,7 +49,7 @@ def warranty(signed_at: datetime, warranty_days: int) -> Window:
 
 
 def price_protection(paid_at: datetime, pack: RulePack) -> Window:
-    """In which a fallen price is made good, counted from the payment itself."""
+    """In which a price that falls is made good, counted from the payment itself."""
     paid = paid_at.astimezone(SHANGHAI)
     return Window(paid, paid + timedelta(days=pack.price_protection.days_from_payment))
 

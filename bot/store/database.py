@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from alembic import command
 from alembic.config import Config
@@ -33,6 +33,11 @@ class Database:
     async def dispose(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def after_commit(session: AsyncSession, do: Callable[[], None]) -> None:
+    """Call `do` once this unit of work is stored; never if it is not."""
+    event.listen(session.sync_session, "after_commit", lambda _session: do(), once=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

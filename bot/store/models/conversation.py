@@ -6,6 +6,9 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueC
 from bot.store.models.base import Base, Json, new_id
 from bot.store.types import Instant
 
+# SQLite would give the numbers of deleted rows to new ones; channels catch up by them, and receivers know sendings by them.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
 
 class Conversation(Base):
     """One talk of one sender on one channel, from greeting to close. `owner` says who answers: bot, queue, agent, closed.
@@ -52,12 +55,13 @@ class Message(Base):
     text = Column(Text, nullable=False)
     content = Column(Json, nullable=False, default=dict)
     keys = Column(Json, nullable=False, default=list)
-    client_id = Column(String(64))
+    client_id = Column(String(128))
     turn_id = Column(Integer, index=True)
     at = Column(Instant, nullable=False)
     __table_args__ = (
         Index("ix_messages_conversation", "conversation_id", "id"),
-        Index("uq_messages_client", "conversation_id", "client_id", unique=True),
+        Index("uq_messages_client", "conversation_id", "role", "client_id", unique=True),
+        NEVER_AGAIN,
     )
 
 
@@ -80,6 +84,7 @@ class InboxEntry(Base):
     __table_args__ = (
         UniqueConstraint("channel", "sender", "message_id"),
         Index("ix_inbox_pending", "status", "conversation_id"),
+        NEVER_AGAIN,
     )
 
 
@@ -94,7 +99,7 @@ class OutboxEntry(Base):
     status = Column(String(10), nullable=False, default="pending")
     attempts = Column(Integer, nullable=False, default=0)
     due_at = Column(Instant, nullable=False)
-    __table_args__ = (Index("ix_outbox_due", "status", "conversation_id"),)
+    __table_args__ = (Index("ix_outbox_due", "status", "conversation_id"), NEVER_AGAIN)
 
 
 class TrackerState(Base):

@@ -86,7 +86,7 @@ export class Service {
     socket.on('message', (message, acknowledge) => {
       this.received.push(message)
       if (this.refuse(message)) {
-        acknowledge({ ok: false, error: { code: 'refused', message: 'refused' } })
+        acknowledge({ ok: false, error: { code: 'too_many', message: 'too many' } })
         return
       }
       const { client_id, text } = message

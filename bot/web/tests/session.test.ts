@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ChatSession, TYPING_EXPIRY } from '../widget/session/session'
+import { ChatSession, MAX_TEXT, TYPING_EXPIRY } from '../widget/session/session'
 import { Service } from './service'
 
 let service: Service
@@ -70,12 +70,23 @@ test('a refused message is marked and goes out again under the same id', async (
   await vi.waitFor(() => {
     expect(deliveries(session)).toEqual(['failed'])
   })
+  expect(session.entries.value[0]?.failure).toBe('too_many')
   session.resend(session.entries.value[0]?.key ?? '')
   await vi.waitFor(() => {
     expect(deliveries(session)).toEqual(['sent'])
   })
   const [first, second] = service.received
   expect(second).toEqual(first)
+})
+
+test('a message that the connection could not carry is refused here, and what follows still goes out', async () => {
+  const session = await connected()
+  session.send({ text: 'x'.repeat(MAX_TEXT + 1) })
+  session.send({ text: 'short' })
+  await vi.waitFor(() => {
+    expect(deliveries(session)).toEqual(['failed', 'sent'])
+  })
+  expect(service.received.map(({ text }) => text)).toEqual(['short'])
 })
 
 test('what is written offline goes out once and in order when the network is back', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../widget/protocol'
-import { accept, append, chosenTitles, countUnread, earliestSeq, fail, latestSeq, merge, retry, type Entry } from '../widget/session/timeline'
+import { accept, append, countUnread, earliestSeq, endsWithOffer, fail, latestSeq, merge, retry, settledOffers, type Entry } from '../widget/session/timeline'
 
 const AT = '2026-05-01T10:00:00+08:00'
 const message = (seq: number, more: Partial<Message> = {}): Message => ({ seq, role: 'bot', text: `m${seq}`, at: AT, ...more })
@@ -36,14 +36,14 @@ describe('merging', () => {
 describe('unsent messages', () => {
   test('keep their place when answers arrive, and move to the end when tried again', () => {
     const pending = append(append(shown(message(1)), { text: 'first' }, 'c1', AT), { text: 'second' }, 'c2', AT)
-    const answered = merge(fail(pending, 'c1'), [message(2)])
+    const answered = merge(fail(pending, 'c1', 'too_many'), [message(2)])
     expect(texts(answered)).toEqual(['m1', 'first', 'second', 'm2'])
     expect(texts(retry(answered, 'c1'))).toEqual(['m1', 'second', 'm2', 'first'])
   })
 
   test('an accepted message can neither fail nor be tried again', () => {
     const accepted = accept(append([], { text: 'hi' }, 'c1', AT), 'c1', { ok: true, seq: 1, at: AT })
-    expect(retry(fail(accepted, 'c1'), 'c1')).toEqual(accepted)
+    expect(retry(fail(accepted, 'c1', 'too_many'), 'c1')).toEqual(accepted)
   })
 })
 
@@ -53,28 +53,40 @@ test('only answers after the last one seen are unread', () => {
   expect(countUnread(entries, 5)).toBe(0)
 })
 
-describe('chosen options', () => {
+describe('offers', () => {
   const buttons = [
     { title: 'yes', payload: '/yes' },
     { title: 'no', payload: '/no' },
   ]
+  const other = [{ title: 'a person', payload: '/human' }]
+  const customer = (seq: number, text: string): Message => message(seq, { role: 'customer', text })
 
-  test('the newest offer with that title is used up, also after a question in between', () => {
-    const entries = shown(
-      message(1, { buttons }),
-      message(2, { role: 'customer', text: 'a question' }),
-      message(3, { buttons }),
-      message(4, { role: 'customer', text: 'yes' }),
-    )
-    expect(chosenTitles(entries)).toEqual(new Map([['seq-3', 'yes']]))
+  test('a choice uses up the newest offer with that title', () => {
+    const entries = shown(message(1, { buttons }), customer(2, 'a question'), message(3, { buttons }), customer(4, 'yes'))
+    expect(settledOffers(entries).get('seq-3')).toBe('yes')
+    expect(endsWithOffer(entries)).toBe(false)
   })
 
   test('cards count like buttons, and a pending choice already closes the offer', () => {
     const offer = shown(message(1, { cards: [{ type: 'solution', title: 'refund', lines: [] }] }))
-    expect(chosenTitles(append(offer, { text: 'refund', payload: '/refund' }, 'c1', AT))).toEqual(new Map([['seq-1', 'refund']]))
+    const pending = append(offer, { text: 'refund', payload: '/refund' }, 'c1', AT)
+    expect(settledOffers(pending)).toEqual(new Map([['seq-1', 'refund']]))
   })
 
-  test('an unanswered offer stays open', () => {
-    expect(chosenTitles(shown(message(1, { buttons }), message(2, { role: 'customer', text: 'maybe' })))).toEqual(new Map())
+  test('an offer that was talked past stays open until the next one', () => {
+    const passed = shown(message(1, { buttons }), customer(2, 'maybe'), message(3))
+    expect(settledOffers(passed)).toEqual(new Map())
+    expect(settledOffers(merge(passed, [message(4, { buttons })]))).toEqual(new Map([['seq-1', null]]))
+  })
+
+  test('several offers of one turn are open together', () => {
+    const entries = shown(message(1, { buttons: other }), message(2, { buttons }))
+    expect(settledOffers(entries)).toEqual(new Map())
+    expect(endsWithOffer(entries)).toBe(true)
+  })
+
+  test('whoever takes over closes what the assistant offered', () => {
+    const entries = shown(message(1, { buttons: other }), message(2, { buttons }), message(3, { role: 'system' }))
+    expect(settledOffers(entries)).toEqual(new Map([['seq-1', null], ['seq-2', null]]))
   })
 })

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.clock import SHANGHAI
-from bot.policy.facts import Claimed, LineFacts, OrderFacts
+from bot.policy.facts import Claimed, LineFacts, OrderFacts, PriceSeen
 from bot.policy.pack import Packs, RulePack
 from bot.shop import CatalogueItem, load_shop, relative_time
 
@@ -69,7 +69,7 @@ def _demo_orders() -> dict[str, OrderFacts]:
 
 
 def _demo_order(raw: dict[str, Any], changes: list[dict[str, Any]]) -> OrderFacts:
-    lines = tuple(line(i["sku"], i["quantity"], i["price"], **_lowest(i["sku"], changes)) for i in raw["items"])
+    lines = tuple(line(i["sku"], i["quantity"], i["price"], prices=_activities(i["sku"], changes)) for i in raw["items"])
     refund = raw.get("refund")
     claimed = ()
     if refund:
@@ -91,9 +91,13 @@ def _demo_order(raw: dict[str, Any], changes: list[dict[str, Any]]) -> OrderFact
     )
 
 
-def _lowest(sku: str, changes: list[dict[str, Any]]) -> dict[str, Decimal]:
-    fallen = [Decimal(change["to"]) for change in changes if change["sku"] == sku]
-    return {"lowest_price_since_payment": min(fallen)} if fallen else {}
+def fell(price: str, since: datetime = NOW) -> tuple[PriceSeen, ...]:
+    """A price of a piece from an instant on."""
+    return (PriceSeen(Decimal(price), since),)
+
+
+def _activities(sku: str, changes: list[dict[str, Any]]) -> tuple[PriceSeen, ...]:
+    return tuple(PriceSeen(Decimal(c["to"]), relative_time(c["at"], NOW) or NOW) for c in changes if c["sku"] == sku)
 
 
 DEMO = _demo_orders()

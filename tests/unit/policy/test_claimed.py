@@ -10,7 +10,7 @@ import pytest
 from bot.policy.decide import decide
 from bot.policy.facts import Cause, Claim, Claimed, OrderFacts, Solution
 from bot.policy.money import left_of_paid, objection
-from tests.unit.policy.demo_shop import NOW, PACK, line, order
+from tests.unit.policy.demo_shop import NOW, PACK, fell, line, order
 
 D = Decimal
 
@@ -71,7 +71,7 @@ def test_parts_of_a_set_are_counted_as_parts() -> None:
 
 
 def test_a_ticket_on_the_goods_is_not_in_the_way_of_money_beside_them() -> None:
-    fallen = order(line("TSHIRT", price="69.00", lowest_price_since_payment=D("59.00")))
+    fallen = order(line("TSHIRT", price="69.00", prices=fell("59.00")))
     facts = with_tickets(fallen, ticket("TSHIRT", 1, "0.00", "exchange_by_wish", "exchange"))
     assert decide(facts, Claim("price_protection"), PACK, NOW).eligible
 

@@ -10,7 +10,7 @@ import pytest
 from bot.policy.decide import decide
 from bot.policy.facts import Claim
 from bot.policy.outcome import Remedy, with_evidence
-from tests.unit.policy.demo_shop import DEMO, NOW, PACK, ago, line, order
+from tests.unit.policy.demo_shop import DEMO, NOW, PACK, ago, fell, line, order
 
 A, W, O = "approved", "waiting_customer", "open"  # noqa: E741 - a column of the table below
 M, B, N = "merchant", "buyer", "none"
@@ -75,6 +75,7 @@ GRANTED = [
     ("120", Claim("unshipped_cancel"), [("cancel", "89.70", N, O)]),
     ("107", Claim("no_reason"), [("cancel", "259.00", N, O)]),
     ("105", Claim("late_shipping"), [("compensation", "6.95", N, A)]),
+    ("103", Claim("price_protection"), [("price_difference", "10.00", N, A)]),
     ("119", Claim("price_protection"), [("price_difference", "10.00", N, A)]),
     ("115", Claim("price_protection"), [("price_difference", "30.00", N, A)]),
 ]
@@ -198,8 +199,8 @@ def test_naming_a_gift_claims_one_of_it() -> None:
 
 
 def test_a_price_that_rose_does_not_lower_the_difference_of_another_product() -> None:
-    fallen = line("TSHIRT", price="69.00", lowest_price_since_payment=Decimal("59.00"))
-    risen = line("MUG", price="39.90", lowest_price_since_payment=Decimal("45.00"))
+    fallen = line("TSHIRT", price="69.00", prices=fell("59.00"))
+    risen = line("MUG", price="39.90", prices=fell("45.00"))
     difference = decide(order(fallen, risen), Claim("price_protection"), PACK, NOW).remedies[0]
     assert difference.amount == Decimal("10.00")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.policy.decide import decide
 from bot.policy.explain import as_json
-from bot.policy.facts import CAUSES, SOLUTIONS, Claim, Claimed, LineFacts, OrderFacts
+from bot.policy.facts import CAUSES, SOLUTIONS, Claim, Claimed, LineFacts, OrderFacts, PriceSeen
 from bot.policy.outcome import Decision
 from tests.unit.policy.demo_shop import NOW, PACK, SHOP, line, order
 
@@ -22,6 +22,7 @@ TRIES = 5
 
 prices = st.decimals(min_value="0.00", max_value="999.99", places=2)
 spans = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=500))
+seen_prices = st.builds(PriceSeen, prices, spans.map(lambda span: NOW - span), st.booleans())
 
 
 @st.composite
@@ -30,7 +31,7 @@ def lines(draw: st.DrawFn) -> LineFacts:
         draw(st.sampled_from(SKUS)),
         draw(st.integers(1, 4)),
         str(draw(prices)),
-        lowest_price_since_payment=draw(st.none() | prices),
+        prices=tuple(draw(st.lists(seen_prices, max_size=2))),
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from bot.clock import SHANGHAI
 from bot.policy.decide import decide
 from bot.policy.facts import Claim
+from bot.policy.outcome import Decision
 from bot.policy.windows import no_reason
-from tests.unit.policy.demo_shop import NOW, PACK, line, order
+from tests.unit.policy.demo_shop import NOW, PACK, fell, line, order
 
 SECOND = timedelta(seconds=1)
 
@@ -97,14 +100,31 @@ def test_repair_of_a_whole_order_is_promised_only_as_far_as_every_product_is_cov
     assert decide(mixed, Claim("warranty", "EARBUDS"), PACK, now).eligible
 
 
-def test_price_protection_ends_seven_days_after_payment_to_the_second() -> None:
-    fallen = order(line("TSHIRT", price="69.00", lowest_price_since_payment=line("TSHIRT", price="59.00").unit_price))
-    assert fallen.paid_at is not None
-    end = fallen.paid_at + timedelta(days=7)
-    assert decide(fallen, Claim("price_protection"), PACK, end).eligible
-    late = decide(fallen, Claim("price_protection"), PACK, end + SECOND)
-    assert late.refusal is not None
-    assert late.refusal.reason == "price_window_over"
+def test_a_price_must_fall_within_seven_days_of_payment_to_the_second_and_may_be_claimed_later() -> None:
+    paid_at = at("2026-03-01")
+    end = paid_at + timedelta(days=7)
+
+    def claimed(fell_at: datetime, now: datetime) -> Decision:
+        fallen = order(line("TSHIRT", price="69.00", prices=fell("59.00", fell_at)), paid_at=paid_at)
+        return decide(fallen, Claim("price_protection"), PACK, now)
+
+    assert claimed(end, end).eligible
+    assert claimed(end, end + timedelta(days=3)).remedies[0].amount == Decimal("10.00")
+    late = claimed(end + SECOND, end + timedelta(days=3)).refusal
+    assert late is not None
+    assert (late.reason, late.fields["ends_at"]) == ("price_window_over", end)
+
+
+def test_activity_prices_count_only_where_the_pack_says_so() -> None:
+    section = PACK.price_protection.copy(update={"activity_prices_count": False})
+    strict = PACK.copy(update={"price_protection": section})
+    fallen = order(line("TSHIRT", price="69.00", prices=fell("59.00", NOW)))
+    refusal = decide(fallen, Claim("price_protection"), strict, NOW).refusal
+    assert refusal is not None
+    assert refusal.reason == "price_not_fallen"
+    lowered = replace(fell("64.00")[0], activity=False)
+    listed = order(line("TSHIRT", price="69.00", prices=(*fell("59.00"), lowered)))
+    assert decide(listed, Claim("price_protection"), strict, NOW).remedies[0].amount == Decimal("5.00")
 
 
 def test_an_instant_without_time_zone_is_refused_at_the_door() -> None:

@@ -9,6 +9,8 @@ import { UploadTray } from './uploads'
 
 /** Milliseconds after which "typing" is no longer believed. */
 export const TYPING_EXPIRY = 10_000
+/** Characters; longer messages are refused here, since the connection would break on them. */
+export const MAX_TEXT = 20_000
 
 /** `online` only from the service's welcome on. */
 export type Link = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'refused'
@@ -29,7 +31,8 @@ export class ChatSession {
   readonly draft = ref('')
   readonly uploads = new UploadTray({ server: () => this.server, bearer: () => this.#token ?? readVisitor() })
   readonly unread = computed(() => timeline.countUnread(this.entries.value, this.#seenSeq.value))
-  readonly chosen = computed(() => timeline.chosenTitles(this.entries.value))
+  readonly settled = computed(() => timeline.settledOffers(this.entries.value))
+  readonly awaitsChoice = computed(() => timeline.endsWithOffer(this.entries.value))
 
   /** Origin of the service, without a trailing slash. */
   server = ''
@@ -203,6 +206,10 @@ export class ChatSession {
   async #deliver(entry: Entry): Promise<void> {
     const connection = this.#connection
     if (!connection) return
+    if (entry.text.length > MAX_TEXT) {
+      this.#fail(entry.key, 'too_large')
+      return
+    }
     const attachments = entry.attachments?.map(({ id }) => id)
     try {
       const answer = await connection.send({
@@ -211,14 +218,16 @@ export class ChatSession {
         ...(entry.payload === undefined ? {} : { payload: entry.payload }),
         ...(attachments?.length ? { attachments } : {}),
       })
-      this.entries.value = answer.ok
-        ? timeline.accept(this.entries.value, entry.key, answer)
-        : timeline.fail(this.entries.value, entry.key)
+      if (answer.ok) this.entries.value = timeline.accept(this.entries.value, entry.key, answer)
+      else this.#fail(entry.key, answer.error.code)
     } catch {
       // No answer on a living connection is a failure; after a broken one the message waits for the next welcome.
-      if (connection === this.#connection && this.link.value === 'online')
-        this.entries.value = timeline.fail(this.entries.value, entry.key)
+      if (connection === this.#connection && this.link.value === 'online') this.#fail(entry.key, 'unanswered')
     }
+  }
+
+  #fail(key: string, failure: timeline.Failure): void {
+    this.entries.value = timeline.fail(this.entries.value, key, failure)
   }
 
   #showTyping(on: boolean): void {

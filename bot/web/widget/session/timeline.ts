@@ -1,6 +1,8 @@
 import type { Acknowledgement, Attachment, Message } from '../protocol'
 
 export type Delivery = 'sending' | 'sent' | 'failed'
+/** Why a message failed: a code of the service's refusal, or `unanswered`. */
+export type Failure = string
 
 /** One line of the conversation as shown. `seq` is null until the service has accepted the message. */
 export interface Entry extends Omit<Message, 'seq'> {
@@ -8,6 +10,7 @@ export interface Entry extends Omit<Message, 'seq'> {
   key: string
   seq: number | null
   delivery: Delivery
+  failure?: Failure
   /** While unsent: the `seq` after which it was written, so that it keeps its place when answers come in. */
   after?: number
   payload?: string
@@ -62,8 +65,10 @@ export function accept(entries: Entry[], clientId: string, { seq, at }: Accepted
   )
 }
 
-export function fail(entries: Entry[], clientId: string): Entry[] {
-  return entries.map((entry) => (entry.key === clientId && !isAccepted(entry) ? { ...entry, delivery: 'failed' } : entry))
+export function fail(entries: Entry[], clientId: string, failure: Failure): Entry[] {
+  return entries.map((entry) =>
+    entry.key === clientId && !isAccepted(entry) ? { ...entry, delivery: 'failed', failure } : entry,
+  )
 }
 
 /** Sends a failed message again, now as the newest one. */
@@ -103,24 +108,38 @@ export function countUnread(entries: Entry[], seenSeq: number): number {
   return entries.filter((entry) => (entry.role === 'bot' || entry.role === 'agent') && (entry.seq ?? 0) > seenSeq).length
 }
 
-function offersTitle(entry: Entry, title: string): boolean {
-  return [...(entry.buttons ?? []), ...(entry.cards ?? [])].some((option) => option.title === title)
-}
+const titlesOf = ({ buttons, cards }: Entry): string[] => [...(buttons ?? []), ...(cards ?? [])].map(({ title }) => title)
 
 /**
- * Which offers are used up: the key of each entry with buttons or cards, and the title that was chosen.
- * Read from the conversation itself, so it survives a reload and reaches the customer's other tabs.
+ * Which offers (messages with buttons or cards) can no longer be used: the entry's key, and the chosen title or null.
+ *
+ * An offer is used up by a choice. It is passed by when the customer said something else and another offer followed, or
+ * when somebody else took over. Read from the conversation itself, so it survives a reload and reaches other tabs.
  */
-export function chosenTitles(entries: Entry[]): Map<string, string> {
-  const chosen = new Map<string, string>()
-  const offers: Entry[] = []
-  for (const entry of entries) {
-    if (entry.role !== 'customer') {
-      if (entry.buttons?.length || entry.cards?.length) offers.unshift(entry) // newest first
-      continue
-    }
-    const offer = offers.find((candidate) => offersTitle(candidate, entry.text))
-    if (offer && !chosen.has(offer.key)) chosen.set(offer.key, entry.text)
+export function settledOffers(entries: Entry[]): Map<string, string | null> {
+  const settled = new Map<string, string | null>()
+  let open: { key: string; titles: string[]; passed: boolean }[] = [] // newest first
+  const close = (isClosed: (offer: (typeof open)[number]) => boolean): void => {
+    for (const { key } of open.filter(isClosed)) settled.set(key, null)
+    open = open.filter((offer) => !isClosed(offer))
   }
-  return chosen
+  for (const entry of entries) {
+    if (entry.role === 'customer') {
+      const chosen = open.find(({ titles }) => titles.includes(entry.text))
+      open = open.filter((offer) => offer !== chosen).map((offer) => ({ ...offer, passed: true }))
+      if (chosen) settled.set(chosen.key, entry.text)
+    } else if (entry.role !== 'bot') {
+      close(() => true)
+    } else if (titlesOf(entry).length > 0) {
+      close(({ passed }) => passed)
+      open.unshift({ key: entry.key, titles: titlesOf(entry), passed: false })
+    }
+  }
+  return settled
+}
+
+/** Whether the conversation ends with an offer that can still be used. */
+export function endsWithOffer(entries: Entry[]): boolean {
+  const last = entries[entries.length - 1]
+  return last !== undefined && titlesOf(last).length > 0 && !settledOffers(entries).has(last.key)
 }

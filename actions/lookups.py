@@ -1,17 +1,16 @@
-"""Questions in passing and first answers: what the shop knows where it can be looked up, else an honest word and a way on."""
+"""Which question is answered by which look-up; what cannot be looked up gets the text of its intent."""
+
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
-from typing import Any, Awaitable, Callable, Mapping
+from typing import Any
 
 import yaml
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import lookup_logistics, lookup_product, lookup_refund_status, lookup_size
-from actions.base import turn_for
-from actions.heard import Heard, from_message, from_opening
+from actions.heard import Heard
 from bot.conversation.turn import Turn
 from bot.settings import ROOT
 
@@ -43,29 +42,9 @@ def _asides() -> frozenset[str]:
 ASIDES = _asides()
 
 
-async def answer_clause(turn: Turn, dispatcher: CollectingDispatcher, clause: Mapping[str, Any]) -> None:
-    """Answer a question that came with another wish in the same message."""
-    await _answer(turn, dispatcher, from_opening(clause))
-
-
-async def _answer(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard) -> None:
+async def answer_question(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard) -> None:
+    """Answer the question that `heard.intent` names."""
     lookup = LOOKUPS.get(heard.intent)
     found = await lookup(turn, heard) if lookup else []
     for key, fields in found or [(f"utter_{heard.intent}", {})]:
         dispatcher.utter_message(response=key, **fields)
-
-
-class ActionAnswer(Action):
-    """One answer to one question; further questions of the same message are answered as well."""
-
-    def name(self) -> str:
-        return "action_answer"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        async with turn_for(tracker, dispatcher) as turn:
-            heard = from_message(tracker.latest_message)
-            await _answer(turn, dispatcher, heard)
-            if not tracker.active_loop.get("name"):
-                for clause in heard.clauses:
-                    await answer_clause(turn, dispatcher, clause)
-        return [SlotSet("misses", 0)]

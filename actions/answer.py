@@ -1,0 +1,35 @@
+"""Questions in passing and first answers: what the shop knows where it can be looked up, else an honest word and a way on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import turn_for
+from actions.end import begin_first
+from actions.flow import STARTS
+from actions.heard import from_message, from_opening
+from actions.lookups import ASIDES, answer_question
+
+
+class ActionAnswer(Action):
+    """Answers the questions of a message; where a wish for a flow stands beside them, the flow begins then."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        heard = from_message(tracker.latest_message)
+        async with turn_for(tracker, dispatcher) as turn:
+            await answer_question(turn, dispatcher, heard)
+            for clause in heard.clauses:
+                if clause["intent"] in ASIDES:
+                    await answer_question(turn, dispatcher, from_opening(clause))
+        events: list[EventType] = [SlotSet("misses", 0)]
+        # Within a flow its form has put these wishes into the queue already.
+        wishes = [c for c in heard.clauses if c["intent"] in STARTS] if not tracker.active_loop.get("name") else []
+        waiting = [{"flow": STARTS[clause["intent"]], "opening": dict(clause)} for clause in wishes]
+        return events + (begin_first(waiting) if waiting else [])

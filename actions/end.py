@@ -1,0 +1,80 @@
+"""The one exit of every flow, by its outcome; then the next waiting flow begins."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import slots_of, turn_for
+from actions.flow import MECHANISM, Flow, build_scene
+from actions.scene import Scene
+from bot.conversation.turn import Turn
+from bot.policy.explain import refusal_text
+
+UNSETTLED = ("refused", "cancelled")
+
+
+class FlowEnd(Action, ABC):
+    """`action_<flow>_end`."""
+
+    flow: ClassVar[type[Flow]]
+
+    @abstractmethod
+    def name(self) -> str:
+        """action_<flow>_end: the name by which Rasa calls this action."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Finish, then clear the flow's slots and take up what waits."""
+        outcome = tracker.get_slot("outcome")
+        if outcome == "handed_over":
+            return [FollowupAction("action_handoff")]
+        async with turn_for(tracker, dispatcher) as turn:
+            if outcome == "cancelled":
+                dispatcher.utter_message(response="utter_flow_cancelled")
+            elif outcome in ("done", "refused"):
+                await self._conclude(turn, tracker, dispatcher)
+        # Who was refused, or thought better of it, mostly goes on about the same order.
+        in_talk = tracker.get_slot("order_no") if outcome in UNSETTLED else None
+        return [*clear_flow(self.flow), SlotSet("order_in_talk", in_talk), *take_up_waiting(tracker)]
+
+    async def _conclude(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> None:
+        scene = await build_scene(self.flow, turn, slots_of(tracker))
+        if scene.decision and scene.decision.refusal is None and scene.remedy:
+            await self.flow.done(scene, dispatcher)
+        else:
+            say_refusal(scene, dispatcher)
+
+
+def say_refusal(scene: Scene, dispatcher: CollectingDispatcher) -> None:
+    """Why it cannot be, what can, and a person if wished; the words are the rule pack's."""
+    if scene.order is None or scene.decision is None or scene.decision.refusal is None:
+        dispatcher.utter_message(response="utter_error")
+        return
+    pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
+    dispatcher.utter_message(response="utter_refused", why=refusal_text(scene.decision.refusal, pack))
+
+
+def clear_flow(*flows: type[Flow]) -> list[EventType]:
+    """Forget what these flows were told."""
+    slots = [*dict.fromkeys(slot for flow in flows for slot in flow.slots()), *MECHANISM]
+    return [SlotSet(slot, None) for slot in slots]
+
+
+def take_up_waiting(tracker: Tracker) -> list[EventType]:
+    """Begin the flow that waits, if one does."""
+    waiting = list(tracker.get_slot("waiting") or [])
+    return begin_first(waiting) if waiting else []
+
+
+def begin_first(waiting: list[dict[str, Any]]) -> list[EventType]:
+    """Begin the first of these flows; the others wait on."""
+    first, *rest = waiting
+    return [
+        SlotSet("waiting", rest or None),
+        SlotSet("opening", first["opening"]),
+        FollowupAction(f"{first['flow']}_form"),
+    ]

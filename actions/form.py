@@ -1,0 +1,337 @@
+"""How a flow takes messages in: a Rasa form whose questions, corrections and digressions are handled here once.
+
+This is the only place that knows Rasa's form protocol (docs/decisions/0002-one-mechanism-for-flows.md).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import facts
+from actions.base import slots_of, turn_for
+from actions.dialogue import COURTESY, Reading, mentions, understand
+from actions.end import say_refusal
+from actions.facts import Checked
+from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
+from actions.heard import Heard, from_message, from_opening
+from actions.heard import told as told_by_button
+from actions.lookups import ASIDES, answer_question
+from bot.conversation.turn import Turn
+from bot.lexicon import lexicon
+
+INVALID_LIMIT = 3
+AWAY_SECONDS = 30 * 60
+DWELLS = ("repeat", "patience", "aside", "also", "invalid")
+NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
+SHARED_BY_ONE_MATTER = ("order_no", "phone_tail", "item", "quantity", "evidence")
+SHARED_BY_ONE_ORDER = ("order_no", "phone_tail")
+
+
+class FlowForm(Action, ABC):
+    """`validate_<flow>_form`: takes one message into the flow and says what is asked next."""
+
+    flow: ClassVar[type[Flow]]
+
+    @abstractmethod
+    def name(self) -> str:
+        """validate_<flow>_form: the name by which Rasa calls this action."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """One turn of the form; see docs/decisions/0002 for what each event means to Rasa."""
+        async with turn_for(tracker, dispatcher) as turn:
+            return await _Step(self.flow, dispatcher, tracker, turn).run()
+
+
+class _Step:
+    """One message inside one flow."""
+
+    def __init__(self, flow: type[Flow], dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
+        self.flow, self.dispatcher, self.tracker, self.turn = flow, dispatcher, tracker, turn
+        self.form = f"{flow.name}_form"
+        self.told = slots_of(tracker)
+        self.asked: str = self.told.get("requested_slot") or ""
+        self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
+        self.changes: dict[str, Any] = {}
+
+    async def run(self) -> list[EventType]:
+        self.scene = await build_scene(self.flow, self.turn, self.told)
+        if self._only_asking_again():
+            return self._ask_again()
+        if not self.asked:
+            return await self._begin()
+        heard = from_message(self.tracker.latest_message)
+        reading = understand(
+            heard,
+            self.flow.plan(),
+            self.scene,
+            self.asked,
+            own=self.flow.intents + self.flow.absorbs,
+            starts=STARTS,
+            asides=(*ASIDES, *COURTESY),
+        )
+        if heard.away > AWAY_SECONDS and reading.kind in DWELLS:
+            drop = {"title": self.turn.label("label_drop"), "payload": "/withdraw_after_sales"}
+            self.dispatcher.utter_message(response="utter_welcome_back", buttons=[drop])
+            if reading.kind == "invalid" or reading.intent in COURTESY:
+                return self._ask_again()
+        return await getattr(self, f"_{reading.kind}")(reading, heard)  # type: ignore[no-any-return]
+
+    def _only_asking_again(self) -> bool:
+        """Whether the form comes back after a digression: Rasa shows it the same message a second time."""
+        for event in reversed(self.tracker.events):
+            if event["event"] == "user":
+                return False
+            if event["event"] == "action_execution_rejected" and event["name"] == self.form:
+                return bool(self.asked)
+        return False
+
+    async def _begin(self) -> list[EventType]:
+        opening = self.told.get("opening")
+        heard = from_opening(opening) if opening else from_message(self.tracker.latest_message)
+        resumed = "facts" in (opening or {})
+        customer = self.turn.customer.name if self.turn.customer else ""
+        self._say("utter_flow_resumed" if resumed else f"utter_{self.flow.name}_start", customer=customer)
+        await self._take_clauses(heard)
+        told = mentions(heard, self.flow.plan(), self.scene)
+        named = heard.value("order_no") or heard.value("order_tail")
+        if "order_no" not in told and self.scene.order is None:
+            guessed = await self._guessed_order()
+            told |= {"order_no": guessed} if guessed else {}
+        self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
+        await self._take(told)
+        events = await self._next("first")
+        if self.scene.order and (resumed or not named) and self._asks(events) not in NAMED_IN_QUESTION:
+            other = {"title": self.turn.label("label_doubt_order_no"), "payload": told_by_button(doubt="order_no")}
+            self._say(
+                "utter_order_found",
+                buttons=[other] if self._asks(events) else [],
+                order_tail=self.scene.order.tail,
+                items=self.scene.items_text(),
+            )
+        return events
+
+    async def _guessed_order(self) -> str | None:
+        """The order that was talked of just before, or the only one that can be meant."""
+        in_talk = self.told.get("order_in_talk")
+        if in_talk and await self.turn.orders.find(in_talk, self.turn.viewer):
+            return str(in_talk)
+        return self.scene.orders[0].order_no if len(self.scene.orders) == 1 else None
+
+    async def _take_clauses(self, heard: Heard) -> None:
+        """Further wishes in the same message: flows wait their turn, questions are answered at once."""
+        for clause in heard.clauses:
+            if clause["intent"] in STARTS:
+                self._put_into_queue(dict(clause))
+            elif clause["intent"] in ASIDES:
+                await answer_question(self.turn, self.dispatcher, from_opening(clause))
+
+    def _put_into_queue(self, opening: dict[str, Any]) -> None:
+        self.waiting.append({"flow": STARTS[opening["intent"]], "opening": opening})
+        self._say("utter_also_noted")
+
+    async def _take(self, told: Mapping[str, Any]) -> bool:
+        """Check new facts in the plan's order and keep what holds; False when something was said about one that does not."""
+        fine = True
+        for fact in self.flow.plan():
+            if fact.slot not in told:
+                continue
+            checked = await fact.check(told[fact.slot], self.scene)
+            if checked.problem:
+                fine = False
+                self._refuse(checked)
+            else:
+                if self.scene.facts.get(fact.slot) not in (None, checked.value):
+                    self.scene.facts.update({slot: None for slot in fact.clears if slot not in told})
+                self.scene.facts[fact.slot] = checked.value
+            await load_order(self.flow, self.scene)
+        return fine and await self._prove()
+
+    async def _prove(self) -> bool:
+        """An unknown visitor's phone may have come before the order number: then the pair is checked now."""
+        scene = self.scene
+        pair_open = not scene.known_customer and scene.order is None and scene.facts.get("order_no")
+        if not pair_open or not scene.facts.get("phone_tail"):
+            return True
+        checked = await facts.phone_tail.check(scene.facts["phone_tail"], scene)
+        if checked.problem:
+            self._refuse(checked)
+            return False
+        await load_order(self.flow, scene)
+        return True
+
+    def _refuse(self, checked: Checked) -> None:
+        self._say(checked.problem or "", **checked.fields)
+        self.scene.facts.update(dict.fromkeys(checked.clear))
+        if checked.locked:
+            self.changes["outcome"] = "locked"
+
+    async def _next(self, asking: str) -> list[EventType]:
+        """Ask the first fact that is needed and unknown; end when policy says no, or when nothing is open."""
+        if self.changes.get("outcome"):
+            return self._events(requested_slot=None)
+        await self._recheck()
+        refusal = self.scene.decision.refusal if self.scene.decision else None
+        if refusal is not None and refusal.reason == "partly_claimed":
+            # The refusal says how many are left and that these can be dealt with now: so they are.
+            say_refusal(self.scene, self.dispatcher)
+            self.scene.facts["quantity"] = refusal.fields["left"]
+            await load_order(self.flow, self.scene)
+            refusal = self.scene.decision.refusal if self.scene.decision else None
+        if refusal is not None:
+            return self._events(outcome="refused", requested_slot=None)
+        asked = missing(self.flow, self.scene)
+        if asked is None:
+            return self._events(outcome="done", requested_slot=None)
+        return self._events(asking=asking, requested_slot=asked)
+
+    async def _recheck(self) -> None:
+        """What was told before the order was known may turn out not to fit it."""
+        for fact in (facts.item, facts.quantity, facts.solution):
+            value = self.scene.facts.get(fact.slot)
+            if value is None or (fact is facts.solution and not (self.scene.decision and self.scene.decision.remedies)):
+                continue
+            checked = await fact.check(value, self.scene)
+            self.scene.facts[fact.slot] = checked.value
+            if checked.problem:
+                self._refuse(checked)
+            await load_order(self.flow, self.scene)
+
+    async def _answer(self, reading: Reading, heard: Heard) -> list[EventType]:
+        if reading.facts.get("confirmed") is False:
+            return self._events(asking="doubt", requested_slot="confirmed")
+        await self._take_clauses(heard)
+        before = dict(self.scene.facts)
+        if heard.attachments and self.asked != "evidence":
+            self._say("utter_picture_kept")
+        if not await self._take(reading.facts) or self.scene.facts == before:
+            return await self._count_failure(say=False)
+        self.changes["tries"] = 0
+        return await self._next("first" if self.asked in reading.facts else "again")
+
+    async def _correct(self, reading: Reading, heard: Heard) -> list[EventType]:
+        await self._take_clauses(heard)
+        for fact in self.flow.plan():
+            if fact.slot in reading.doubted:
+                self.scene.facts.update(dict.fromkeys((fact.slot, *fact.clears)))
+        self.scene.facts["confirmed"] = None
+        await load_order(self.flow, self.scene)
+        if not await self._take(reading.facts):
+            return await self._count_failure(say=False)
+        self.changes["tries"] = 0
+        if reading.facts:
+            self._say("utter_corrected")
+        return await self._next("first")
+
+    async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
+        return self._ask_again()
+
+    async def _patience(self, reading: Reading, heard: Heard) -> list[EventType]:
+        self._say("utter_take_your_time")
+        return self._events(asking="silent", requested_slot=self.asked)
+
+    async def _invalid(self, reading: Reading, heard: Heard) -> list[EventType]:
+        if heard.attachments:
+            self._say("utter_picture_kept")
+            return self._ask_again()
+        if lexicon().is_angry(heard.text):
+            return self._hand_over("angry")
+        return await self._count_failure(say=True)
+
+    async def _count_failure(self, say: bool) -> list[EventType]:
+        if self.changes.get("outcome"):
+            return self._events(requested_slot=None)
+        tries = int(self.told.get("tries") or 0) + 1
+        if tries >= INVALID_LIMIT:
+            return self._hand_over("invalid_answers")
+        self.changes["tries"] = tries
+        if say:
+            self._say("utter_not_understood")
+        return await self._next("again")
+
+    async def _cancel(self, reading: Reading, heard: Heard) -> list[EventType]:
+        return self._events(outcome="cancelled", requested_slot=None)
+
+    async def _person(self, reading: Reading, heard: Heard) -> list[EventType]:
+        return self._step_aside(handoff_reason="requested")
+
+    async def _complain(self, reading: Reading, heard: Heard) -> list[EventType]:
+        return self._step_aside()
+
+    async def _aside(self, reading: Reading, heard: Heard) -> list[EventType]:
+        for clause in heard.clauses:
+            if clause["intent"] in STARTS:
+                self._put_into_queue(dict(clause))
+        await self._take(reading.facts)
+        return self._step_aside(requested_slot=self.asked)
+
+    async def _switch(self, reading: Reading, heard: Heard) -> list[EventType]:
+        """Another flow goes first. This one waits with what it knows, unless the other is only its better name."""
+        scene, other = self.scene, REGISTRY[STARTS[reading.intent]]
+        elsewhere = self._is_elsewhere(heard)
+        one_matter = self.flow.settles_goods and other.settles_goods and not elsewhere
+        shared = SHARED_BY_ONE_MATTER if one_matter else SHARED_BY_ONE_ORDER
+        if not one_matter:
+            parked = {slot: value for slot, value in scene.facts.items() if value is not None and slot != "confirmed"}
+            self.waiting.insert(0, {"flow": self.flow.name, "opening": {"facts": parked}})
+            if elsewhere and not self._is_in_order(heard):
+                shared = ()
+        kept = {slot: scene.facts.get(slot) for slot in shared}
+        scene.facts = dict.fromkeys(self.flow.slots()) | kept
+        return self._step_aside(requested_slot=None, tries=0)
+
+    def _is_elsewhere(self, heard: Heard) -> bool:
+        """Whether the message is about other goods than this flow."""
+        if self.scene.order is None:
+            return False
+        if not self._is_in_order(heard):
+            return True
+        named, item = heard.values("product"), self.scene.facts.get("item")
+        return bool(named and item) and item != facts.WHOLE_ORDER and item not in named
+
+    def _is_in_order(self, heard: Heard) -> bool:
+        """Whether what the message names is part of this flow's order; so is nothing at all."""
+        order, scene = self.scene.order, self.scene
+        if order is None:
+            return True
+        told = heard.value("order_no") or heard.value("order_tail")
+        if told and not order.order_no.endswith(str(told)):
+            return False
+        named = heard.values("product")
+        return not named or any(scene.order and scene.order.line(sku) for sku in named)
+
+    async def _also(self, reading: Reading, heard: Heard) -> list[EventType]:
+        entities = [dict(entity) for entity in heard.entities]
+        self._put_into_queue({"text": heard.text, "intent": heard.intent, "entities": entities})
+        return self._ask_again()
+
+    def _say(self, key: str, **fields: Any) -> None:
+        self.dispatcher.utter_message(response=key, **fields)
+
+    def _ask_again(self) -> list[EventType]:
+        return self._events(asking="again", requested_slot=self.asked)
+
+    def _hand_over(self, reason: str) -> list[EventType]:
+        return self._events(outcome="handed_over", handoff_reason=reason, requested_slot=None)
+
+    def _step_aside(self, **mechanism: Any) -> list[EventType]:
+        """Let the general rule of this intent act; Rasa brings the form back by itself."""
+        return [*self._events(**mechanism), ActionExecutionRejected(self.form)]
+
+    def _events(self, **mechanism: Any) -> list[EventType]:
+        slots = self.scene.facts | self.changes | mechanism
+        if self.waiting != (self.told.get("waiting") or []):
+            slots["waiting"] = self.waiting
+        # Rasa takes a form that sets nothing but requested_slot for one that did not understand, and leaves it.
+        always = {slot: slots.pop(slot) for slot in ("asking", "requested_slot") if slot in slots}
+        changed = {slot: value for slot, value in slots.items() if self.told.get(slot) != value}
+        return [SlotSet(slot, value) for slot, value in (changed | always).items()]
+
+    @staticmethod
+    def _asks(events: list[EventType]) -> str | None:
+        return next((event["value"] for event in events if event.get("name") == "requested_slot"), None)
