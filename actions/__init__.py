@@ -1,1 +1,1 @@
-"""Custom actions: one file per flow, and the mechanism that all flows share (flow.py, facts.py, dialogue.py)."""
+"""Custom actions: one file per flow, and what all flows share (flow.py, form.py, end.py, facts.py, dialogue.py)."""

@@ -1,4 +1,4 @@
-"""Questions in passing and first answers: what the shop knows where it can be looked up, else an honest word and a way on."""
+"""Questions in passing and first answers: looked up where that is possible, else an honest word and a way on."""
 
 from __future__ import annotations
 

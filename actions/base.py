@@ -1,9 +1,11 @@
 """What every action needs: the turn that it runs in, and a way to end a message with the shop's words."""
+
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any, AsyncIterator
+from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -38,7 +40,9 @@ async def turn_for(tracker: Tracker, dispatcher: CollectingDispatcher) -> AsyncI
             yield turn
         await session.commit()
     for reply in turn.replies:
-        dispatcher.utter_message(text=reply.text, buttons=[{"title": b.title, "payload": b.payload} for b in reply.buttons])
+        dispatcher.utter_message(
+            text=reply.text, buttons=[{"title": b.title, "payload": b.payload} for b in reply.buttons]
+        )
 
 
 @lru_cache(maxsize=1)

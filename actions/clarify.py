@@ -1,4 +1,5 @@
 """Not understood: the likeliest readings as buttons, with a person beside them; the second time in a row a person."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
-"""The end that most flows share: the agreed remedy becomes a ticket, and the customer hears number, time and what comes next."""
+"""The end that most flows share: the agreed remedy becomes a ticket; number, time and what comes next are told."""
+
 from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -42,7 +43,9 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         items=scene.items_text(),
         order_tail=order.tail,
     )
-    if remedy.status == "open":
+    if "shipped_interception" in remedy.rule_ids:
+        dispatcher.utter_message(response="utter_interception", ticket=ticket.id)
+    if "approval_limit" in remedy.rule_ids:
         dispatcher.utter_message(response="utter_needs_approval", ticket=ticket.id)
     elif waits_for_picture:
         dispatcher.utter_message(response="utter_picture_later", ticket=ticket.id)

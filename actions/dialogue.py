@@ -19,6 +19,7 @@ Kind = Literal[
 ]
 
 SURE = 0.45
+SHORT = 2  # characters: the intent of a shorter answer is never used
 COURTESY = ("greet", "thank")
 
 
@@ -44,7 +45,7 @@ def understand(
 ) -> Reading:
     """Read one message inside a flow that has asked for `asked`.
 
-    `own`: intents that the flow takes as its own; `starts`: intents that begin another flow; `asides`: questions in passing.
+    `own`: intents that the flow takes as its own; `starts`: those that begin another; `asides`: questions in passing.
     """
     words, sure = lexicon(), heard.confidence >= SURE
     if heard.intent == "request_human":
@@ -66,12 +67,13 @@ def understand(
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
-    if heard.intent in starts and heard.intent not in own and sure:
+    leads = sure and heard.intent not in own and not (mentioned and len(words.core(heard.text)) <= SHORT)
+    if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
         return Reading("also" if also else "switch", intent=heard.intent)
     if heard.intent in COURTESY and words.is_whole("courtesy", heard.text):
         return Reading("aside", intent=heard.intent)
-    if heard.intent in asides and heard.intent not in own and sure and asked not in mentioned:
+    if leads and heard.intent in asides and asked not in mentioned:
         return Reading("aside", new, intent=heard.intent)
     additive = {fact.slot for fact in plan if fact.grows}
     if any(scene.facts.get(slot) not in (None, value) for slot, value in mentioned.items() if slot not in additive):
@@ -100,11 +102,12 @@ def _answer(plan: Sequence[Fact], asked: str, heard: Heard, scene: Scene) -> Any
 
 def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:
     """A correcting word with the right value, or with the name of what was wrong."""
-    if mentioned:
-        known = any(scene.facts.get(slot) is not None for slot in mentioned)
-        return Reading("correct" if known else "answer", mentioned)
+    if any(scene.facts.get(slot) is not None for slot in mentioned):
+        return Reading("correct", mentioned)
     doubted = _doubted(heard, scene)
-    return Reading("correct", doubted=doubted) if doubted else None
+    if doubted:
+        return Reading("correct", doubted=doubted)
+    return Reading("answer", mentioned) if mentioned else None
 
 
 def _doubted(heard: Heard, scene: Scene) -> tuple[str, ...]:

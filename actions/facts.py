@@ -1,16 +1,17 @@
 """The library of facts that flows ask for: how each is heard, when it is needed, whether a value holds.
 
-`mention` reads a fact anywhere, unasked; `answer` only where it was the question. Both are pure; `check` may look things up.
+`mention` reads a fact anywhere, unasked; `answer` only where it was the question. Both are pure; `check` may look up.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
+from actions import pointing
 from actions.heard import Heard
 from actions.scene import WHOLE_ORDER, Scene
 from bot.lexicon import bare, lexicon
@@ -19,10 +20,6 @@ from bot.policy.facts import SOLUTIONS
 MONEY_BACK = ("refund", "return_refund", "cancel")
 FOUR_DIGITS = re.compile(r"\d{4}")
 DIGITS = re.compile(r"\d{6,20}")
-NUMERALS = ("一壹", "二两俩", "三仨", "四", "五", "六", "七", "八", "九", "十")
-COUNTING = {numeral: number for number, numerals in enumerate(NUMERALS, start=1) for numeral in numerals}
-
-Choice = TypeVar("Choice")
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Checked:
 
 
 class Fact(ABC):
-    """One thing a flow needs to know. `clears`: what a correction of it makes unknown again; `grows`: more of it adds up."""
+    """One thing a flow needs to know. `clears`: what a correction makes unknown again; `grows`: more of it adds up."""
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
@@ -67,21 +64,22 @@ class OrderNo(Fact):
     clears = ("phone_tail", "item", "quantity", "opened", "intact", "solution", "confirmed")
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
-        told = heard.value("order_no")
-        if told:
-            return str(told)
-        tail = heard.value("order_tail")
-        if tail:
-            return own_by_tail(str(tail), scene)
-        return by_product(heard, scene) if not scene.facts.get(self.slot) else by_other_product(heard, scene)
+        named = pointing.named_order(heard, scene)
+        if named:
+            return named
+        return (
+            pointing.by_product(heard, scene)
+            if not scene.facts.get(self.slot)
+            else pointing.by_other_product(heard, scene)
+        )
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        pointed = pointed_at(heard, scene.orders)
+        pointed = pointing.pointed_at(heard, scene.orders)
         if pointed:
             return pointed.order_no
         plain = bare(heard.text)
         if FOUR_DIGITS.fullmatch(plain):
-            return own_by_tail(plain, scene)
+            return pointing.own_by_tail(plain, scene)
         return plain if DIGITS.fullmatch(plain) else None
 
     def needed(self, scene: Scene) -> bool:
@@ -92,37 +90,9 @@ class OrderNo(Fact):
             locked = await scene.turn.orders.proof_locked(scene.turn.viewer, str(value))
             return Checked(problem="utter_proof_locked", locked=True) if locked else Checked(str(value))
         order = await scene.turn.orders.find(str(value), scene.turn.viewer)
-        return Checked(order.order_no) if order else Checked(problem="utter_order_not_found", fields={"order_no": value})
-
-
-def by_product(heard: Heard, scene: Scene) -> str | None:
-    """The one own order that has a product which the message names, among those offered first; of several the flow asks."""
-    skus = set(heard.values("product"))
-    for orders in (scene.orders, scene.recent):
-        having = [order.order_no for order in orders if any(order.line(sku) for sku in skus)]
-        if having:
-            return having[0] if len(having) == 1 else None
-    return None
-
-
-def by_other_product(heard: Heard, scene: Scene) -> str | None:
-    """The order that a correction means: it names a product that the present order does not have."""
-    if scene.order is None or not lexicon().is_correction(heard.text):
-        return None
-    return None if any(scene.order.line(sku) for sku in heard.values("product")) else by_product(heard, scene)
-
-
-def own_by_tail(tail: str, scene: Scene) -> str:
-    """The own order with these last digits; the digits themselves where that is none or several."""
-    matching = [order.order_no for order in scene.recent if order.order_no.endswith(tail)]
-    return matching[0] if len(matching) == 1 else tail
-
-
-def pointed_at(heard: Heard, choices: Sequence[Choice]) -> Choice | None:
-    """The choice that the message names by its place: the second one, or just 2."""
-    core = lexicon().core(heard.text)
-    told = heard.value("ordinal") or COUNTING.get(core) or (core if core.isdecimal() and len(core) == 1 else None)
-    return choices[int(told) - 1] if told and 0 < int(told) <= len(choices) else None
+        return (
+            Checked(order.order_no) if order else Checked(problem="utter_order_not_found", fields={"order_no": value})
+        )
 
 
 class PhoneTail(Fact):
@@ -132,6 +102,9 @@ class PhoneTail(Fact):
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         tail = heard.value("phone_tail") or heard.value("phone")
+        if not tail and not scene.known_customer and heard.value("order_no"):
+            beside = pointing.FOUR_DIGITS_ALONE.findall(heard.text)
+            tail = beside[0] if len(beside) == 1 else None
         return str(tail)[-4:] if tail else None
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
@@ -167,10 +140,10 @@ class Item(Fact):
         if scene.order is None:
             return next(iter(heard.values("product")), None)
         fitting = next((sku for sku in heard.values("product") if scene.order.line(sku)), None)
-        return heard.values("product")[0] if fitting is None and by_other_product(heard, scene) else fitting
+        return heard.values("product")[0] if fitting is None and pointing.by_other_product(heard, scene) else fitting
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        pointed = pointed_at(heard, scene.order.facts.lines if scene.order else ())
+        pointed = pointing.pointed_at(heard, scene.order.facts.lines if scene.order else ())
         if pointed:
             return pointed.sku
         return WHOLE_ORDER if lexicon().has("all", heard.text) else None
@@ -201,8 +174,8 @@ class Quantity(Fact):
         plain = lexicon().core(heard.text)
         if plain.isdigit() and len(plain) < 4:
             return int(plain)
-        if plain in COUNTING:
-            return COUNTING[plain]
+        if plain in pointing.COUNTING:
+            return pointing.COUNTING[plain]
         return scene.left if scene.left and lexicon().has("all", heard.text) else None
 
     def needed(self, scene: Scene) -> bool:
@@ -237,7 +210,7 @@ class Cause(Fact):
 
 
 class State(Fact, ABC):
-    """Whether something holds for the goods; policy says when that matters. Of "yes" and "no" in one text, `worst` counts."""
+    """Whether something holds for the goods; policy says when that matters. Of both in one text `worst` counts."""
 
     clears = ("solution", "confirmed")
     worst: ClassVar[bool]
@@ -302,7 +275,7 @@ class Solution(Fact):
         return lexicon().solution(heard.text, allowed)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        pointed = pointed_at(heard, scene.decision.remedies if scene.decision else ())
+        pointed = pointing.pointed_at(heard, scene.decision.remedies if scene.decision else ())
         return pointed.solution if pointed else None
 
     def needed(self, scene: Scene) -> bool:

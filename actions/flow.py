@@ -24,9 +24,10 @@ MECHANISM = ("flow", "asking", "tries", "outcome", "opening")
 
 
 class Flow(ABC):
-    """A business flow. `intents`: what starts it; `absorbs`: what does not lead out of it; `identify` is asked before
-    policy decides, `settle` after. `settles_goods`: it ends with a remedy for the goods, so that two such flows about the
-    same goods are one matter.
+    """A business flow. `intents`: what starts it; `absorbs`: what does not lead out of it.
+
+    `identify` is asked before policy decides, `settle` after. `settles_goods`: it ends with a remedy for the goods, so
+    that two such flows about the same goods are one matter.
     """
 
     name: ClassVar[str]

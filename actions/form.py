@@ -13,15 +13,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import facts
+from actions import facts, pointing
 from actions.base import slots_of, turn_for
 from actions.dialogue import COURTESY, Reading, mentions, understand
 from actions.end import say_refusal
 from actions.facts import Checked
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
-from actions.heard import Heard, from_message, from_opening
-from actions.heard import told as told_by_button
+from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
+from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
 from bot.lexicon import lexicon
 
@@ -29,8 +29,6 @@ INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
-SHARED_BY_ONE_MATTER = ("order_no", "phone_tail", "item", "quantity", "evidence")
-SHARED_BY_ONE_ORDER = ("order_no", "phone_tail")
 
 
 class FlowForm(Action, ABC):
@@ -99,22 +97,25 @@ class _Step:
         self._say("utter_flow_resumed" if resumed else f"utter_{self.flow.name}_start", customer=customer)
         await self._take_clauses(heard)
         told = mentions(heard, self.flow.plan(), self.scene)
-        named = heard.value("order_no") or heard.value("order_tail")
+        named = pointing.named_order(heard, self.scene)
         if "order_no" not in told and self.scene.order is None:
             guessed = await self._guessed_order()
             told |= {"order_no": guessed} if guessed else {}
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")
-        if self.scene.order and (resumed or not named) and self._asks(events) not in NAMED_IN_QUESTION:
-            other = {"title": self.turn.label("label_doubt_order_no"), "payload": told_by_button(doubt="order_no")}
-            self._say(
-                "utter_order_found",
-                buttons=[other] if self._asks(events) else [],
-                order_tail=self.scene.order.tail,
-                items=self.scene.items_text(),
-            )
+        if resumed or not named:
+            self._name_order(events)
         return events
+
+    def _name_order(self, events: list[EventType]) -> None:
+        """Say which order is dealt with, unless the question does so by itself."""
+        asks = next((event["value"] for event in events if event.get("name") == "requested_slot"), None)
+        if self.scene.order is None or asks in NAMED_IN_QUESTION:
+            return
+        other = {"title": self.turn.label("label_doubt_order_no"), "payload": payload(doubt="order_no")}
+        about = {"order_tail": self.scene.order.tail, "items": self.scene.items_text()}
+        self._say("utter_order_found", buttons=[other] if asks else [], **about)
 
     async def _guessed_order(self) -> str | None:
         """The order that was talked of just before, or the only one that can be meant."""
@@ -136,7 +137,7 @@ class _Step:
         self._say("utter_also_noted")
 
     async def _take(self, told: Mapping[str, Any]) -> bool:
-        """Check new facts in the plan's order and keep what holds; False when something was said about one that does not."""
+        """Check new facts in the plan's order and keep what holds; False when one does not, which is then said."""
         fine = True
         for fact in self.flow.plan():
             if fact.slot not in told:
@@ -194,7 +195,8 @@ class _Step:
         """What was told before the order was known may turn out not to fit it."""
         for fact in (facts.item, facts.quantity, facts.solution):
             value = self.scene.facts.get(fact.slot)
-            if value is None or (fact is facts.solution and not (self.scene.decision and self.scene.decision.remedies)):
+            # Of a remedy nothing is said before its turn has come.
+            if value is None or (fact is facts.solution and missing(self.flow, self.scene) != "confirmed"):
                 continue
             checked = await fact.check(value, self.scene)
             self.scene.facts[fact.slot] = checked.value
@@ -226,7 +228,10 @@ class _Step:
         self.changes["tries"] = 0
         if reading.facts:
             self._say("utter_corrected")
-        return await self._next("first")
+        events = await self._next("first")
+        if "order_no" in reading.facts:
+            self._name_order(events)
+        return events
 
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
         return self._ask_again()
@@ -273,37 +278,13 @@ class _Step:
     async def _switch(self, reading: Reading, heard: Heard) -> list[EventType]:
         """Another flow goes first. This one waits with what it knows, unless the other is only its better name."""
         scene, other = self.scene, REGISTRY[STARTS[reading.intent]]
-        elsewhere = self._is_elsewhere(heard)
-        one_matter = self.flow.settles_goods and other.settles_goods and not elsewhere
-        shared = SHARED_BY_ONE_MATTER if one_matter else SHARED_BY_ONE_ORDER
+        one_matter = is_one_matter(self.flow, other, scene, heard)
         if not one_matter:
             parked = {slot: value for slot, value in scene.facts.items() if value is not None and slot != "confirmed"}
             self.waiting.insert(0, {"flow": self.flow.name, "opening": {"facts": parked}})
-            if elsewhere and not self._is_in_order(heard):
-                shared = ()
-        kept = {slot: scene.facts.get(slot) for slot in shared}
+        kept = carried_over(scene, heard, one_matter)
         scene.facts = dict.fromkeys(self.flow.slots()) | kept
         return self._step_aside(requested_slot=None, tries=0)
-
-    def _is_elsewhere(self, heard: Heard) -> bool:
-        """Whether the message is about other goods than this flow."""
-        if self.scene.order is None:
-            return False
-        if not self._is_in_order(heard):
-            return True
-        named, item = heard.values("product"), self.scene.facts.get("item")
-        return bool(named and item) and item != facts.WHOLE_ORDER and item not in named
-
-    def _is_in_order(self, heard: Heard) -> bool:
-        """Whether what the message names is part of this flow's order; so is nothing at all."""
-        order, scene = self.scene.order, self.scene
-        if order is None:
-            return True
-        told = heard.value("order_no") or heard.value("order_tail")
-        if told and not order.order_no.endswith(str(told)):
-            return False
-        named = heard.values("product")
-        return not named or any(scene.order and scene.order.line(sku) for sku in named)
 
     async def _also(self, reading: Reading, heard: Heard) -> list[EventType]:
         entities = [dict(entity) for entity in heard.entities]
@@ -331,7 +312,3 @@ class _Step:
         always = {slot: slots.pop(slot) for slot in ("asking", "requested_slot") if slot in slots}
         changed = {slot: value for slot, value in slots.items() if self.told.get(slot) != value}
         return [SlotSet(slot, value) for slot, value in (changed | always).items()]
-
-    @staticmethod
-    def _asks(events: list[EventType]) -> str | None:
-        return next((event["value"] for event in events if event.get("name") == "requested_slot"), None)

@@ -1,19 +1,24 @@
-"""To a person, from any state: the summary is written first, then the dialogue is cleared, then the customer waits in the queue."""
+"""To a person, from any state: the summary is written, the dialogue cleared, and the customer waits in the queue."""
+
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import slots_of, turn_for
-from actions.flow import REGISTRY, build_scene, clear_flow
+from actions.end import clear_flow
+from actions.flow import REGISTRY, Flow, build_scene, missing
 from actions.questions import brings
+from bot.conversation import transcript
 from bot.conversation.turn import Turn
 from bot.desk import handoffs, tickets, waiting
+from bot.store.models import Conversation
 
 LAST_LINES = 6
+BESIDE_FLOWS = ("requested_slot", "waiting", "handoff_reason", "misses", "anger", "order_in_talk")
 
 
 class ActionHandoff(Action):
@@ -32,7 +37,7 @@ class ActionHandoff(Action):
 
 
 class ActionComplaint(Action):
-    """A complaint or a legal threat: one sentence that takes it seriously, a ticket with its deadline, then a person."""
+    """A complaint or a legal threat: a sentence that takes it seriously, a ticket with its deadline, then a person."""
 
     def name(self) -> str:
         return "action_complaint"
@@ -68,9 +73,14 @@ async def into_queue(turn: Turn, tracker: Tracker, reason: str) -> None:
 async def summarise(turn: Turn, tracker: Tracker, reason: str) -> dict[str, Any]:
     """What the agent reads first: wish, facts, order, what was offered, mood, the customer's last lines."""
     slots = slots_of(tracker)
-    name = str(tracker.active_loop.get("name") or "").removesuffix("_form")
-    flow = REGISTRY.get(name) or _flow_that_just_ended(slots)
-    summary: dict[str, Any] = {"reason": reason, "mood": turn.mood, "intent": _intent(tracker), "last_lines": _lines(tracker)}
+    flow = _flow(tracker, slots)
+    latest = ((tracker.latest_message or {}).get("intent") or {}).get("name")
+    summary: dict[str, Any] = {
+        "reason": reason,
+        "mood": turn.mood,
+        "intent": flow.intents[0] if flow else latest,
+        "last_lines": await _last_lines(turn),
+    }
     if turn.customer:
         summary["customer"] = {"name": turn.customer.name, "level": turn.customer.level}
     if flow:
@@ -83,34 +93,32 @@ async def summarise(turn: Turn, tracker: Tracker, reason: str) -> dict[str, Any]
             "order_no": scene.order.order_no if scene.order else None,
             "items": scene.items_text(),
             "offered": [{"solution": remedy.solution, "terms": brings(scene, remedy)} for remedy in offered],
-            "asked": slots.get("requested_slot"),
+            "asked": slots.get("requested_slot") or missing(flow, scene),
         }
     waiting_flows = [entry["flow"] for entry in slots.get("waiting") or []]
     return summary | ({"also": waiting_flows} if waiting_flows else {})
 
 
-def _flow_that_just_ended(slots: dict[str, Any]) -> Any:
-    """After three invalid answers the form is over, but its facts are what the agent needs."""
-    return REGISTRY.get(str(slots.get("flow") or "")) if slots.get("outcome") == "handed_over" else None
+def _flow(tracker: Tracker, slots: dict[str, Any]) -> type[Flow] | None:
+    """The running flow; after three invalid answers its form is over, but its facts are what the agent needs."""
+    ended = str(slots.get("flow") or "") if slots.get("outcome") == "handed_over" else ""
+    return REGISTRY.get(str(tracker.active_loop.get("name") or "").removesuffix("_form") or ended)
 
 
-def _intent(tracker: Tracker) -> Optional[str]:
-    return ((tracker.latest_message or {}).get("intent") or {}).get("name")
+async def _last_lines(turn: Turn) -> list[str]:
+    """What the customer said last, oldest first."""
+    page, _ = await transcript.page(turn.session, Conversation.id == turn.conversation.id)
+    said = [message.text for message in page if message.role == "customer" and message.text]
+    return [text[:200] for text in said[-LAST_LINES:]]
 
 
-def _lines(tracker: Tracker) -> list[str]:
-    said = [event["text"] for event in tracker.events if event["event"] == "user" and event.get("text")]
-    return [str(text)[:200] for text in said[-LAST_LINES:]]
-
-
-async def _own_order(turn: Turn, tracker: Tracker) -> Optional[str]:
+async def _own_order(turn: Turn, tracker: Tracker) -> str | None:
     """The order in talk, if it is the customer's (an unproved number is no link)."""
-    number = tracker.get_slot("order_no")
+    number = tracker.get_slot("order_no") or tracker.get_slot("order_in_talk")
     order = await turn.orders.find(number, turn.viewer) if number else None
     return order.order_no if order else None
 
 
 def cleared() -> list[EventType]:
     """No form, no facts, nothing waiting: the bot begins afresh when the conversation comes back."""
-    slots = ("requested_slot", "waiting", "handoff_reason", "misses", "anger", "flow")
-    return [*clear_flow(*REGISTRY.values()), *(SlotSet(slot, None) for slot in slots), ActiveLoop(None)]
+    return [*clear_flow(*REGISTRY.values()), *(SlotSet(slot, None) for slot in BESIDE_FLOWS), ActiveLoop(None)]

@@ -1,4 +1,4 @@
-"""What a message brought, read from the tracker's latest message (or from the request that a queued flow begins with)."""
+"""What a message brought, read from the tracker's latest message or from the request that a queued flow begins with."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Heard:
         return found[0] if found else None
 
 
-def told(**values: Any) -> str:
+def payload(**values: Any) -> str:
     """The payload of a button that answers with these facts."""
     return "/inform" + json.dumps(values, ensure_ascii=False)
 

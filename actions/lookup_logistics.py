@@ -1,19 +1,21 @@
 """Where a parcel is, when it will be sent: from the customer's own orders."""
+
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from actions.heard import Heard
 from bot.conversation.turn import Turn
 from bot.orders.gateway import OrderView
-from bot.policy.facts import Claim
 from bot.policy.decide import decide
+from bot.policy.facts import Claim
 
 Said = tuple[str, Mapping[str, Any]]
 
 
-async def order_meant(turn: Turn, heard: Heard, status: tuple[str, ...]) -> Optional[OrderView]:
+async def order_meant(turn: Turn, heard: Heard, status: tuple[str, ...]) -> OrderView | None:
     """The own order that the message means: by number or tail, by product, else the newest in one of these states."""
     number = heard.value("order_no")
     if number:
@@ -39,7 +41,12 @@ async def parcel(turn: Turn, heard: Heard) -> list[Said]:
     if not order.trace:
         return [("utter_track_order_sent", fields)]
     latest = order.trace[-1]
-    return [("utter_track_order_found", fields | {"latest": latest["text"], "at": _spoken(datetime.fromisoformat(latest["at"]))})]
+    return [
+        (
+            "utter_track_order_found",
+            fields | {"latest": latest["text"], "at": _spoken(datetime.fromisoformat(latest["at"]))},
+        )
+    ]
 
 
 async def shipping(turn: Turn, heard: Heard) -> list[Said]:

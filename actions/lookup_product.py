@@ -1,7 +1,9 @@
-"""Price, stock, gift, material, warranty of a product that the message names; nothing is said of one that it does not."""
+"""Price, stock, gift, material, warranty of a product that the message names; nothing of one that it does not."""
+
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from actions.heard import Heard
 from bot.conversation.turn import Turn

@@ -1,8 +1,10 @@
 """How far a refund is: what the payment side says, else the ticket that is open."""
+
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Mapping
+from typing import Any
 
 from actions.heard import Heard
 from bot.conversation.turn import Turn

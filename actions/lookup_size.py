@@ -1,8 +1,10 @@
 """Which size fits: from the product's size chart and the measures in the message (cm; 斤 or 公斤)."""
+
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from actions.heard import Heard
 from bot.conversation.turn import Turn
@@ -32,14 +34,14 @@ async def advice(turn: Turn, heard: Heard) -> list[Said]:
     return [("utter_size_between", {"product": product.name, "sizes": "、".join(near[:2])})]
 
 
-def _height(text: str) -> Optional[float]:
+def _height(text: str) -> float | None:
     found = HEIGHT.search(text)
     if found is None:
         return None
     return float(found[1]) if found[1] else 100.0 + float(found[2] or found[3])
 
 
-def _weight(text: str) -> Optional[float]:
+def _weight(text: str) -> float | None:
     found = WEIGHT.search(text)
     return None if found is None else float(found[1]) * (JIN if found[2] == "斤" else 1.0)
 

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import slots_of, turn_for
 from actions.flow import REGISTRY, build_scene
-from actions.heard import told
+from actions.heard import payload
 from actions.scene import WHOLE_ORDER, Scene
 from bot.desk.tickets import when
 from bot.orders.gateway import OrderView
@@ -94,10 +94,12 @@ def order_card(scene: Scene, order: OrderView) -> dict[str, Any]:
     return {
         "type": "order",
         "title": "、".join(line.name for line in lines),
-        "subtitle": scene.turn.label("label_order_line", tail=order.tail, count=count, options=options, at=f"{order.created_at:%m-%d}"),
+        "subtitle": scene.turn.label(
+            "label_order_line", tail=order.tail, count=count, options=options, at=f"{order.created_at:%m-%d}"
+        ),
         "amount": f"{order.facts.paid:.2f}",
         "state": scene.turn.label(f"label_order_{order.facts.status}"),
-        "payload": told(order_no=order.order_no),
+        "payload": payload(order_no=order.order_no),
     }
 
 
@@ -120,8 +122,8 @@ class AskItem(Ask):
 
     def buttons(self, scene: Scene) -> list[Button]:
         lines = scene.order.facts.lines if scene.order else ()
-        choices = [{"title": f"{line.name}×{line.quantity}", "payload": told(item=line.sku)} for line in lines]
-        return [*choices, {"title": scene.turn.label("label_whole_order"), "payload": told(item=WHOLE_ORDER)}]
+        choices = [{"title": f"{line.name}×{line.quantity}", "payload": payload(item=line.sku)} for line in lines]
+        return [*choices, {"title": scene.turn.label("label_whole_order"), "payload": payload(item=WHOLE_ORDER)}]
 
 
 class AskQuantity(Ask):
@@ -134,11 +136,14 @@ class AskQuantity(Ask):
 
     def fields(self, scene: Scene) -> dict[str, Any]:
         line = scene.line
-        return super().fields(scene) | ({"product": line.name, "quantity": scene.left} if line else {})
+        return super().fields(scene) | ({"product": line.name, "quantity": line.quantity} if line else {})
 
     def buttons(self, scene: Scene) -> list[Button]:
         most = min(scene.left, MOST_PIECES)
-        return [{"title": scene.turn.label("label_pieces", count=n), "payload": told(quantity=n)} for n in range(1, most + 1)]
+        return [
+            {"title": scene.turn.label("label_pieces", count=n), "payload": payload(quantity=n)}
+            for n in range(1, most + 1)
+        ]
 
 
 class AskCause(Ask):
@@ -151,7 +156,9 @@ class AskCause(Ask):
 
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
-        own = [{"title": label(f"label_cause_{name}"), "payload": told(cause=name)} for name in ("no_reason", "quality")]
+        own = [
+            {"title": label(f"label_cause_{name}"), "payload": payload(cause=name)} for name in ("no_reason", "quality")
+        ]
         other = {"title": label("label_cause_damaged"), "payload": "/damaged_item"}
         return [*own, other]
 
@@ -167,8 +174,8 @@ class AskOpened(Ask):
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [
-            {"title": label("label_opened_no"), "payload": told(opened=False)},
-            {"title": label("label_opened_yes"), "payload": told(opened=True)},
+            {"title": label("label_opened_no"), "payload": payload(opened=False)},
+            {"title": label("label_opened_yes"), "payload": payload(opened=True)},
         ]
 
 
@@ -183,8 +190,8 @@ class AskIntact(Ask):
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [
-            {"title": label("label_intact_yes"), "payload": told(intact=True)},
-            {"title": label("label_intact_no"), "payload": told(intact=False)},
+            {"title": label("label_intact_yes"), "payload": payload(intact=True)},
+            {"title": label("label_intact_no"), "payload": payload(intact=False)},
         ]
 
 
@@ -197,7 +204,7 @@ class AskEvidence(Ask):
         return "action_ask_evidence"
 
     def buttons(self, scene: Scene) -> list[Button]:
-        return [{"title": scene.turn.label("label_no_picture"), "payload": told(evidence="none")}]
+        return [{"title": scene.turn.label("label_no_picture"), "payload": payload(evidence="none")}]
 
 
 class AskSolution(Ask):
@@ -218,7 +225,7 @@ class AskSolution(Ask):
                 "type": "solution",
                 "title": scene.turn.label(f"label_solution_{remedy.solution}"),
                 "lines": brings(scene, remedy),
-                "payload": told(solution=remedy.solution),
+                "payload": payload(solution=remedy.solution),
             }
             for remedy in remedies
         ]
@@ -229,7 +236,9 @@ def brings(scene: Scene, remedy: Remedy) -> list[str]:
     label, lines = scene.turn.label, []
     if remedy.amount is not None:
         lines.append(label("label_amount", amount=f"{remedy.amount:.2f}"))
-    lines += [label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts]
+    lines += [
+        label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts
+    ]
     lines.append(label(f"label_freight_{remedy.freight_payer}"))
     lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
     return lines
@@ -257,14 +266,13 @@ class AskConfirmed(Ask):
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [
-            {"title": label("label_confirm"), "payload": told(confirmed=True)},
-            {"title": label("label_change"), "payload": told(confirmed=False)},
+            {"title": label("label_confirm"), "payload": payload(confirmed=True)},
+            {"title": label("label_change"), "payload": payload(confirmed=False)},
         ]
 
     def doubt_buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
-        several = scene.decision and len(scene.decision.remedies) > 1
-        doubtful = ["order_no", *(["item"] if scene.facts.get("item") else [])]
-        doubtful += [slot for slot in ("quantity",) if scene.facts.get(slot)] + (["solution"] if several else [])
-        choices = [{"title": label(f"label_doubt_{slot}"), "payload": told(doubt=slot)} for slot in doubtful]
+        doubtful = ["order_no", *(slot for slot in ("item", "quantity", "cause") if scene.facts.get(slot))]
+        doubtful += ["solution"] if scene.decision and len(scene.decision.remedies) > 1 else []
+        choices = [{"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in doubtful]
         return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]

@@ -1,4 +1,4 @@
-"""Refund: money back for goods that go back, by own wish or for quality; an order that was not sent yet is cancelled."""
+"""Refund: money back for goods that go back, by own wish or for quality; an order not yet delivered is cancelled."""
 
 from __future__ import annotations
 

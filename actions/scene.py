@@ -18,7 +18,7 @@ MOST_OFFERED = 5
 
 @dataclass
 class Scene:
-    """`facts` are slot values; `recent` a known customer's own orders, `orders` those of them that are offered as choices.
+    """`facts` are slot values; `recent` a known customer's own orders, `orders` those of them that are offered.
 
     `whole`: the flow is about the order as it is (an order that was not delivered is cancelled, not some of its goods).
     """

@@ -1,4 +1,5 @@
-"""Greetings, thanks, feelings: a short human word, and for anger a person."""
+"""Greetings, thanks, feelings: a short human word, for anger a person. A bare picture finds the ticket that waits."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,8 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import pictures
 from actions.base import turn_for
-from actions.heard import from_message
+from actions.heard import Heard, from_message
+from bot.conversation.turn import Turn
 
 ANGRY_LIMIT = 2
 
@@ -28,10 +31,17 @@ class ActionSmallTalk(Action):
             dispatcher.utter_message(response="utter_vent")
             return [SlotSet("anger", anger), SlotSet("misses", 0)]
         async with turn_for(tracker, dispatcher) as turn:
-            key = f"utter_{heard.intent}"
-            if heard.attachments and not heard.text:
-                key = "utter_picture_received"
-            elif heard.intent == "greet" and turn.away:
-                key = "utter_greet_again"
-            dispatcher.utter_message(response=key)
+            if heard.attachments:
+                await _take_picture(turn, heard, dispatcher)
+            else:
+                again = heard.intent == "greet" and turn.away
+                dispatcher.utter_message(response="utter_greet_again" if again else f"utter_{heard.intent}")
         return [SlotSet("misses", 0)]
+
+
+async def _take_picture(turn: Turn, heard: Heard, dispatcher: CollectingDispatcher) -> None:
+    ticket = await pictures.add_to_ticket(turn)
+    if ticket is not None:
+        dispatcher.utter_message(response="utter_picture_added", ticket=ticket.id)
+    else:
+        dispatcher.utter_message(response=f"utter_{heard.intent}" if heard.text else "utter_picture_received")

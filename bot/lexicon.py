@@ -26,10 +26,17 @@ def bare(text: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """A class of words: `whole` ones must be the whole message (particles aside), `part` ones may stand anywhere."""
+    """A class of words: `whole` ones must be the whole message (particles aside), `part` ones may stand anywhere.
 
-    whole: frozenset[str]
+    Several whole ones after each other are as good as one.
+    """
+
+    whole: re.Pattern[str]
     part: tuple[str, ...]
+
+    def are(self, text: str) -> bool:
+        """Whether the bare text is nothing but whole words."""
+        return bool(self.whole.fullmatch(text))
 
 
 class Lexicon:
@@ -68,7 +75,7 @@ class Lexicon:
 
     def is_whole(self, name: str, text: str) -> bool:
         """Whether the whole message is one of these words."""
-        return _whole(self.words[name], self.core(text), bare(text))
+        return self.words[name].are(bare(text)) or self.words[name].are(self.core(text))
 
     def has(self, name: str, text: str) -> bool:
         """Whether the message is, or contains, one of these words."""
@@ -78,7 +85,7 @@ class Lexicon:
     def queue_wish(self, text: str) -> str | None:
         """What somebody in the queue wants: cancel, message, wait; None for anything else."""
         core, plain = self.core(text), bare(text).rstrip("?")
-        return next((name for name, words in self.queue.items() if _whole(words, core, plain)), None)
+        return next((name for name, words in self.queue.items() if words.are(plain) or words.are(core)), None)
 
     def is_correction(self, text: str) -> bool:
         """Whether the message says that something was told wrong."""
@@ -149,15 +156,12 @@ class Lexicon:
 
 
 def _words(entry: Mapping[str, Any]) -> Words:
-    return Words(frozenset(bare(str(w)) for w in entry["whole"]), tuple(str(w) for w in entry.get("part", ())))
+    whole = "|".join(re.escape(bare(str(word))) for word in entry["whole"])
+    return Words(re.compile(f"(?:{whole})+"), tuple(str(word) for word in entry.get("part", ())))
 
 
 def _groups(raw: Mapping[str, Iterable[str]]) -> Groups:
     return {name: tuple(words) for name, words in raw.items()}
-
-
-def _whole(words: Words, core: str, plain: str) -> bool:
-    return bool(plain) and (plain in words.whole or core in words.whole)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Pushes to a REST client what no request is waiting for (a person's words, a ticket's news): POST to REST_CALLBACK_URL."""
+"""Pushes to REST_CALLBACK_URL what no request of a REST client is waiting for: a person's words, a ticket's news."""
 from __future__ import annotations
 
 import asyncio
@@ -13,17 +13,18 @@ TIMEOUT_SECONDS = 10
 
 
 class RestCallback:
-    """One JSON object per message, with `Idempotency-Key`: an answer below 300 means taken, anything else is tried again."""
+    """POSTs one JSON object per message, with `Idempotency-Key`: an answer below 300 means taken, others are tried again."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self._url = url
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._headers = {"Authorization": f"Bearer {key}"}
         self._session: Optional[aiohttp.ClientSession] = None
 
     async def push(self, sender: str, message: Transcript, entry_id: int) -> None:
         """Deliver. Raises NotDelivered when refused or unreachable, DeliveryUnknown when the answer never came."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
         body = {
             "recipient_id": sender,
             "text": message.text,

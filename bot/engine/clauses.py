@@ -54,8 +54,8 @@ def split(text: str) -> list[str]:
 async def parse(text: str, parse_one: Parse, wishes: frozenset[str]) -> dict[str, Any]:
     """The parse of a message. Where it holds several wishes, intent and entities are those of the first.
 
-    Its words then stand under `first_wish`, the other wishes under `clauses`. `wishes` are the intents worth a clause of
-    their own (flows and questions); what only informs belongs to the wish before it, or at the beginning to the first.
+    Its words then stand under `first_wish`, the other wishes under `clauses`. `wishes` are the intents worth a clause
+    of their own (flows and questions); what only informs belongs to the wish before it, at the beginning to the first.
     """
     whole = await parse_one(text)
     parts = split(text)

@@ -86,11 +86,17 @@ class Engine:
     async def _read(self, turn: Turn) -> dict[str, Any]:
         if not turn.text:
             return {"text": "", "intent": {"name": "inform", "confidence": 1.0}, "entities": []}
-        parsed = await clauses.parse(turn.text, self.parse, self._wishes)
-        certain = certain_intent(turn.text, parsed["intent"]["name"], handoff_words(turn))
+        parsed = await clauses.parse(turn.text, self._parse_clause, self._wishes)
+        certain = certain_intent(turn.text, "", handoff_words(turn))
         if certain:
             parsed["intent"] = {"name": certain, "confidence": 1.0}
         return {**parsed, "text": turn.text}
+
+    async def _parse_clause(self, text: str) -> dict[str, Any]:
+        """The parse of one clause, its trouble before its remedy: of two wishes in a message each has its own."""
+        parsed = await self.parse(text)
+        certain = certain_intent(text, parsed["intent"]["name"], ())
+        return {**parsed, "intent": {"name": certain, "confidence": 1.0}} if certain else parsed
 
     def _pressed(self, turn: Turn) -> dict[str, Any]:
         """A button that we issued, unpacked without NLU: its title is the text, its values are entities."""

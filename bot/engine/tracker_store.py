@@ -1,14 +1,15 @@
 """A tracker whose size does not grow: a checkpoint of the state before the last turn, and the raw events of that turn.
 
 Rasa's own SQL store loads every event of the session on every message. What the next turn really needs was measured
-against it (tests/unit/engine/test_tracker_store.py): leave one line of `_checkpoint` out and turns differ.
+against it (tests/unit/engine/test_tracker_store.py, test_checkpoint.py): leave one line of `_checkpoint` out and turns differ.
 """
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, Optional
 
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -16,9 +17,9 @@ from rasa.shared.core.events import (
     ActiveLoop,
     ConversationPaused,
     Event,
-    SessionStarted,
     SlotSet,
     UserUttered,
+    UserUtteranceReverted,
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -51,12 +52,15 @@ class TurnTrackerStore(TrackerStore):
 
 def compact(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
     """The events from which the next turn can go on as if it had all of them."""
-    events = list(tracker.events)
-    start = next((i for i in range(len(events) - 1, -1, -1) if isinstance(events[i], UserUttered)), None)
-    if start is None:
-        return [event.as_dict() for event in events]
-    before = DialogueStateTracker.from_events(tracker.sender_id, events[:start], slots=domain.slots)
-    return [event.as_dict() for event in _checkpoint(before)] + [_slim(event) for event in events[start:]]
+    opening, turns = _by_turn(list(tracker.events))
+    if not turns:
+        return [event.as_dict() for event in opening]
+    *earlier, last = turns
+    standing = [turn for turn in earlier if not _taken_back(turn)]
+    # Rasa goes on from the turn before one that it took back, and takes back more if it finds nothing there.
+    kept = [standing.pop(), last] if standing and _taken_back(last) else [last]
+    before = DialogueStateTracker.from_events(tracker.sender_id, chain(opening, *standing), slots=domain.slots)
+    return [event.as_dict() for event in _checkpoint(before)] + [_slim(event) for event in chain(*kept)]
 
 
 def restore(sender_id: str, events: list[dict[str, Any]], domain: Domain) -> DialogueStateTracker:
@@ -64,13 +68,21 @@ def restore(sender_id: str, events: list[dict[str, Any]], domain: Domain) -> Dia
     return DialogueStateTracker.from_events(sender_id, deserialise_events(events), slots=domain.slots)
 
 
+def _by_turn(events: list[Event]) -> tuple[list[Event], list[list[Event]]]:
+    """What was before the first message, and the events of each message's turn."""
+    starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+    ends = [*starts[1:], len(events)]
+    return events[: starts[0] if starts else None], [events[start:end] for start, end in zip(starts, ends)]
+
+
+def _taken_back(turn: list[Event]) -> bool:
+    return any(isinstance(event, UserUtteranceReverted) for event in turn)
+
+
 def _checkpoint(tracker: DialogueStateTracker) -> list[Event]:
-    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
-    events += [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value != slot.initial_value]
-    applied = reversed(tracker.applied_events())
-    last = next((e for e in applied if isinstance(e, ActionExecuted) and e.action_name != ACTION_LISTEN_NAME), None)
-    if last is not None:
-        events.append(ActionExecuted(last.action_name))
+    events: list[Event] = [
+        SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value != slot.initial_value
+    ]
     if tracker.active_loop_name:
         events.append(ActiveLoop(tracker.active_loop_name))
         if tracker.is_active_loop_rejected:

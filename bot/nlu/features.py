@@ -23,7 +23,6 @@ from bot.nlu.reading import Reading
 
 Floats = npt.NDArray[np.float32]
 LONGEST_GRAM = 3
-BLOCK_LENGTH = {"concept": 0.7}
 LONGEST_TEXT = 400
 NUMBER = re.compile(r"\d{4,}")
 
@@ -44,7 +43,7 @@ def features(reading: Reading) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Vectoriser:
-    """TF-IDF with one block per kind of feature, each of length 1 or as BLOCK_LENGTH says."""
+    """TF-IDF with one unit-length block per kind of feature."""
 
     vocabulary: Mapping[str, int]
     idf: Floats
@@ -67,8 +66,8 @@ class Vectoriser:
             if index is not None:
                 blocks[name.partition(":")[0]][index] = (1 + math.log(count)) * float(self.idf[index])
         weights: dict[int, float] = {}
-        for kind, block in blocks.items():
-            scale = BLOCK_LENGTH.get(kind, 1.0) / math.sqrt(sum(weight * weight for weight in block.values()))
-            weights.update({index: weight * scale for index, weight in block.items()})
+        for block in blocks.values():
+            length = math.sqrt(sum(weight * weight for weight in block.values()))
+            weights.update({index: weight / length for index, weight in block.items()})
         indices = sorted(weights)
         return np.asarray(indices, dtype=np.int32), np.asarray([weights[i] for i in indices], dtype=np.float32)

@@ -50,6 +50,7 @@ class Lexicon:
         )
         try:
             lists = _lists(entities["lists"], catalogue)
+            classes = _classes(entities["classes"], lists)
             expressions = {name: str(entries).split() for name, entries in concepts["concepts"].items()}
             words = {
                 *map(str, dictionary["words"]),
@@ -63,9 +64,12 @@ class Lexicon:
                 synonyms={v.lower(): k for k, variants in synonyms["synonyms"].items() for v in map(str, variants)},
                 emoji=emoji["emoji"],
                 codes={code.lower(): word for code, word in emoji["codes"].items()},
-                concepts={name: _expression(name, "|".join(entries)) for name, entries in expressions.items()},
+                concepts={name: _expression(name, "|".join(entries), classes) for name, entries in expressions.items()},
                 lists=lists,
-                patterns=_patterns(entities, lists),
+                patterns={
+                    name: [_expression(name, pattern, classes) for pattern in patterns]
+                    for name, patterns in entities["patterns"].items()
+                },
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ShopError(f"{folder}: {error!r}") from error
@@ -124,24 +128,20 @@ def _rows(catalogue: Path) -> Iterator[Mapping[str, str]]:
         raise ShopError(f"{catalogue}: {error}") from error
 
 
-def _patterns(entities: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
-    """Patterns with `{name}` replaced by a class of entities.yml or by all surface forms of a list."""
-    classes = dict(entities["classes"])
-    for entity, surfaces in lists.items():
-        classes[entity] = f"(?:{'|'.join(re.escape(s) for s in sorted(surfaces, key=len, reverse=True))})"
-
-    def fill(pattern: str) -> str:
-        filled = PLACEHOLDER.sub(lambda found: classes[found[1]], pattern)
-        return fill(filled) if filled != pattern else filled
-
-    return {
-        entity: [_expression(entity, fill(pattern)) for pattern in patterns]
-        for entity, patterns in entities["patterns"].items()
+def _classes(raw: Mapping[str, str], lists: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What `{name}` stands for: an expression of entities.yml, or all surface forms of a list."""
+    alternatives = {
+        entity: f"(?:{'|'.join(re.escape(surface) for surface in sorted(surfaces, key=len, reverse=True))})"
+        for entity, surfaces in lists.items()
     }
+    return {**alternatives, **raw}
 
 
-def _expression(name: str, expression: str) -> str:
-    """The regular expression, if it is one."""
+def _expression(name: str, expression: str, classes: Mapping[str, str]) -> str:
+    """The regular expression with its placeholders filled, if it is one; `name` is for the error."""
+    filled = PLACEHOLDER.sub(lambda found: classes[found[1]], expression)
+    if filled != expression:
+        return _expression(name, filled, classes)
     try:
         re.compile(expression)
     except re.error as error:

@@ -57,17 +57,20 @@ async def reset_demo(session: AsyncSession, shop: Shop, now: datetime) -> list[s
     tickets = or_(Ticket.conversation_id.in_(conversations), Ticket.order_no.in_(numbers))
     uploads = Upload.sender.in_(select(Conversation.sender).where(talks))
     unseen = (await session.execute(select(Upload.id).where(uploads))).scalars().all()
-    await session.execute(delete(Upload).where(uploads))
-    await session.execute(delete(Approval).where(Approval.conversation_id.in_(conversations)))
-    await session.execute(delete(Ticket).where(tickets))
-    await session.execute(delete(Conversation).where(talks))
-    await session.execute(delete(FailedProof))
-    await session.execute(delete(OrderItem).where(OrderItem.order_no.in_(numbers)))
-    await session.execute(delete(Order).where(Order.customer_id.in_(demo)))
-    await session.execute(delete(Identity).where(Identity.customer_id.in_(demo)))
-    await session.execute(delete(PriceChange))
-    await session.execute(delete(Product))
-    await session.execute(delete(Customer).where(Customer.demo == 1))
+    for forgotten in (
+        delete(Upload).where(uploads),
+        delete(Approval).where(Approval.conversation_id.in_(conversations)),
+        delete(Ticket).where(tickets),
+        delete(Conversation).where(talks),
+        delete(FailedProof),
+        delete(OrderItem).where(OrderItem.order_no.in_(numbers)),
+        delete(Order).where(Order.customer_id.in_(demo)),
+        delete(Identity).where(Identity.customer_id.in_(demo)),
+        delete(PriceChange),
+        delete(Product),
+        delete(Customer).where(Customer.demo == 1),
+    ):
+        await session.execute(forgotten.execution_options(synchronize_session=False))
     session.expunge_all()
     await _add_catalogue(session, shop, now)
     await _add_demo(session, shop, now)

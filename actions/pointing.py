@@ -1,0 +1,60 @@
+"""How customers point at one of their orders, or at one of several choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from actions.heard import Heard
+from actions.scene import Scene
+from bot.lexicon import lexicon
+
+FOUR_DIGITS_ALONE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+NUMERALS = ("一壹", "二两俩", "三仨", "四", "五", "六", "七", "八", "九", "十")
+COUNTING = {numeral: number for number, numerals in enumerate(NUMERALS, start=1) for numeral in numerals}
+
+Choice = TypeVar("Choice")
+
+
+def named_order(heard: Heard, scene: Scene) -> str | None:
+    """The order that the message names by number or last digits; bare digits only where an own order ends with them."""
+    told = heard.value("order_no")
+    if told:
+        return str(told)
+    tail = heard.value("order_tail")
+    if tail:
+        return own_by_tail(str(tail), scene)
+    tails = FOUR_DIGITS_ALONE.findall(heard.text)
+    matching = [order.order_no for order in scene.recent if order.tail in tails]
+    return matching[0] if len(matching) == 1 else None
+
+
+def by_product(heard: Heard, scene: Scene) -> str | None:
+    """The one own order with a product that the message names, among those offered first; of several the flow asks."""
+    skus = set(heard.values("product"))
+    for orders in (scene.orders, scene.recent):
+        having = [order.order_no for order in orders if any(order.line(sku) for sku in skus)]
+        if having:
+            return having[0] if len(having) == 1 else None
+    return None
+
+
+def by_other_product(heard: Heard, scene: Scene) -> str | None:
+    """The order that a correction means: it names a product that the present order does not have."""
+    if scene.order is None or not lexicon().is_correction(heard.text):
+        return None
+    return None if any(scene.order.line(sku) for sku in heard.values("product")) else by_product(heard, scene)
+
+
+def own_by_tail(tail: str, scene: Scene) -> str:
+    """The own order with these last digits; the digits themselves where that is none or several."""
+    matching = [order.order_no for order in scene.recent if order.order_no.endswith(tail)]
+    return matching[0] if len(matching) == 1 else tail
+
+
+def pointed_at(heard: Heard, choices: Sequence[Choice]) -> Choice | None:
+    """The choice that the message names by its place: the second one, or just 2."""
+    core = lexicon().core(heard.text)
+    told = heard.value("ordinal") or COUNTING.get(core) or (core if core.isdecimal() and len(core) == 1 else None)
+    return choices[int(told) - 1] if told and 0 < int(told) <= len(choices) else None

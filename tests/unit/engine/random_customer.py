@@ -1,0 +1,55 @@
+"""A customer who says things at random, the same for the same seed: answers to wrong questions, switches, wishes for a person."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.model import Attachment
+from tests.conftest import Customer
+
+LINES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "lines.yml").read_text(encoding="utf-8"))
+WEIGHTS = {"begin": 4, "answer": 8, "aside": 4, "unclear": 3, "person": 1, "anger": 1, "leave": 1, "back": 0}
+USUAL_WEIGHT = 2
+PICTURE = Attachment("", "image/jpeg", "https://example.org/broken.jpg")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One message: a line, or the number of a choice to press, or a picture."""
+
+    line: str = ""
+    choice: int | None = None
+    picture: bool = False
+
+    async def take(self, customer: Customer) -> list[str]:
+        """Do it; the keys of the replies."""
+        text = self.line if self.choice is None else choices(customer)[self.choice]
+        return await customer.say(text, (PICTURE,) if self.picture else ())
+
+
+class RandomCustomer:
+    """Decides what comes next by what was shown last."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)
+
+    def next(self, owner: str, shown: int) -> Step:
+        """The next step, given who owns the conversation and how many choices were shown."""
+        if owner != "bot" and self._dice.random() < 0.7:
+            return Step(line=LINES["back"][0])
+        if shown and self._dice.random() < 0.4:
+            return Step(choice=self._dice.randrange(shown))
+        if self._dice.random() < 0.04:
+            return Step(picture=True)
+        weights = [WEIGHTS.get(name, USUAL_WEIGHT) for name in LINES]
+        return Step(line=self._dice.choice(LINES[self._dice.choices(list(LINES), weights)[0]]))
+
+
+def choices(customer: Customer) -> list[str]:
+    """The ids of the buttons and cards that were shown last."""
+    shown = [choice for m in customer.seen for kind in ("buttons", "cards") for choice in m.content.get(kind, [])]
+    return [choice["payload"] for choice in shown if choice["payload"]]

@@ -1,0 +1,111 @@
+"""The compact tracker store against Rasa's own: the same random customer, the same actions, and no turn differs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, AsyncIterator, Optional
+
+import pytest
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversation.hub import Hub
+from bot.conversation.spine import Spine
+from bot.conversation.worker import Worker
+from bot.desk.service import Desk
+from bot.engine.engine import Engine
+from bot.engine.tracker_store import restore
+from bot.services import build_services
+from bot.store.models import TrackerState
+from tests.conftest import NOON, Customer, Shop, settings_for
+from tests.unit.engine.random_customer import RandomCustomer, choices
+
+TURNS = 300 if os.environ.get("TEST_LONG") else 60
+SEEDS = (1, 2) if os.environ.get("TEST_LONG") else (1,)
+EVERYWHERE = {"refund_form", "damaged_form", "action_answer", "action_small_talk", "action_clarify", "action_handoff"}
+LONG_TALK = 200
+ROW_BYTES = 24_000  # a turn that lists ten orders as cards is the largest
+
+
+class StockStoreEngine(Engine):
+    """The engine over Rasa's in-memory tracker store, which keeps every event."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.store = InMemoryTrackerStore(self._agent.domain)
+        self._agent.tracker_store = self._agent.processor.tracker_store = self.store
+
+
+@pytest.fixture(scope="module")
+def stock_engine(model: Path, tmp_path_factory: pytest.TempPathFactory) -> StockStoreEngine:
+    return StockStoreEngine(build_services(settings_for(tmp_path_factory.mktemp("stock_engine"))), model)
+
+
+@pytest.fixture
+async def stock_shop(stock_engine: StockStoreEngine, seeded: dict[Any, Path], tmp_path: Path) -> AsyncIterator[Shop]:
+    """A shop like `shop`, over the stock store."""
+    services = build_services(settings_for(tmp_path / "stock"))
+    shutil.copy(seeded[NOON], tmp_path / "stock" / "shop.db")
+    hub = Hub()
+    hub.bind(asyncio.get_event_loop())
+    worker = Worker(services, stock_engine, hub)
+    yield Shop(services, Spine(services, hub, worker.wake), Desk(services, hub), worker)
+    await worker.drain()
+    await services.database.dispose()
+
+
+async def compact_row(customer: Customer) -> list[dict[str, Any]]:
+    """The stored events of the customer's conversation; none before Rasa was called."""
+    conversation = await customer.conversation()
+    async with customer.shop.services.database.session() as session:
+        row = await session.get(TrackerState, conversation["id"])
+        return list(row.events) if row else []
+
+
+def state_of(tracker: Optional[DialogueStateTracker]) -> dict[str, Any]:
+    """What happened in the last turn, and what the next one will start from."""
+    if tracker is None:
+        return {}
+    events = [event.as_dict() for event in tracker.events]
+    last = max(index for index, event in enumerate(events) if event["event"] == "user")
+    return {
+        "actions": [event["name"] for event in events[last:] if event["event"] == "action"],
+        "slots": tracker.current_slot_values(),
+        "loop": tracker.active_loop_name,
+        "rejected": tracker.is_active_loop_rejected,
+    }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_no_turn_of_a_random_conversation_differs_from_stock_rasa(
+    shop: Shop, stock_shop: Shop, stock_engine: StockStoreEngine, seed: int
+) -> None:
+    ours, stock = shop.customer("cust-001"), stock_shop.customer("cust-001")
+    somebody, owner, seen_actions = RandomCustomer(seed), "bot", set()
+    for number in range(TURNS):
+        step = somebody.next(owner, len(choices(ours)))
+        our_keys, stock_keys = await step.take(ours), await step.take(stock)
+        events = await compact_row(ours)
+        our_state = state_of(restore("", events, stock_engine.store.domain) if events else None)
+        stock_state = state_of(await stock_engine.store.retrieve((await stock.conversation())["id"]))
+        assert (our_keys, our_state) == (stock_keys, stock_state), f"turn {number}: {step}"
+        owner = (await ours.conversation())["owner"]
+        assert owner == (await stock.conversation())["owner"]
+        seen_actions.update(our_state.get("actions", ()))
+    assert seen_actions >= EVERYWHERE, "the random customer saw too little"
+
+
+async def test_the_row_of_a_long_conversation_does_not_grow(shop: Shop) -> None:
+    customer, somebody, sizes = shop.customer("cust-001"), RandomCustomer(7), []
+    owner = "bot"
+    for _ in range(LONG_TALK):
+        await somebody.next(owner, len(choices(customer))).take(customer)
+        sizes.append(len(json.dumps(await compact_row(customer), ensure_ascii=False).encode()))
+        owner = (await customer.conversation())["owner"]
+    quarter = LONG_TALK // 4
+    assert max(sizes[-quarter:]) <= 1.5 * max(sizes[:quarter])
+    assert max(sizes) < ROW_BYTES
