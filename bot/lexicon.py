@@ -26,10 +26,7 @@ def bare(text: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """A class of words: `whole` ones must be the whole message (particles aside), `part` ones may stand anywhere.
-
-    Several whole ones after each other are as good as one.
-    """
+    """A class of words: `whole` ones must be the whole message (particles aside), `part` ones may stand anywhere."""
 
     whole: re.Pattern[str]
     part: tuple[str, ...]
@@ -43,7 +40,9 @@ class Lexicon:
     """All classes of words."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._particles = tuple(sorted(raw["particles"], key=len, reverse=True))
+        before, after = (sorted(raw["particles"][where], key=len, reverse=True) for where in ("before", "after"))
+        self._leading = re.compile(f"(?:{'|'.join(before)})(?=.)")
+        self._trailing = re.compile(f"(?<=.)(?:{'|'.join(after)})$")
         self._negation = tuple(raw["negation"])
         self._whole_order = tuple(raw["whole_order"])
         self._correction = tuple(raw["correction"])
@@ -62,15 +61,12 @@ class Lexicon:
 
     def core(self, text: str) -> str:
         """The bare text without the particles around it, as far as anything else is left."""
-        rest = bare(text)
-        before = None
-        while rest and rest != before:
+        rest, before = bare(text), ""
+        while rest != before:
             before = rest
-            for particle in self._particles:
-                if rest != particle and rest.endswith(particle):
-                    rest = rest[: -len(particle)]
-                elif rest != particle and rest.startswith(particle) and len(particle) > 1:
-                    rest = rest[len(particle) :]
+            rest = self._trailing.sub("", rest)
+            if rest == before and (leading := self._leading.match(rest)):
+                rest = rest[leading.end() :]
         return rest
 
     def is_whole(self, name: str, text: str) -> bool:
@@ -84,7 +80,8 @@ class Lexicon:
 
     def queue_wish(self, text: str) -> str | None:
         """What somebody in the queue wants: cancel, message, wait; None for anything else."""
-        core, plain = self.core(text), bare(text).rstrip("?")
+        plain = bare(text).rstrip("?")
+        core = self.core(plain)
         return next((name for name, words in self.queue.items() if words.are(plain) or words.are(core)), None)
 
     def is_correction(self, text: str) -> bool:
@@ -157,7 +154,10 @@ class Lexicon:
 
 def _words(entry: Mapping[str, Any]) -> Words:
     whole = "|".join(re.escape(bare(str(word))) for word in entry["whole"])
-    return Words(re.compile(f"(?:{whole})+"), tuple(str(word) for word in entry.get("part", ())))
+    return Words(
+        re.compile(f"(?:{whole})" + ("+" if entry.get("chain") else "")),
+        tuple(str(word) for word in entry.get("part", ())),
+    )
 
 
 def _groups(raw: Mapping[str, Iterable[str]]) -> Groups:

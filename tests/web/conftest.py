@@ -29,7 +29,7 @@ Visit = Callable[..., Awaitable[Shopper]]
 def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service in business hours, with a short burst window."""
     assert (ROOT / "bot/web/dist/widget.js").is_file(), "build the front-end first: python3 scripts/setup.py web"
-    made = Service(tmp_path_factory.mktemp("web"), MESSAGES_PER_MINUTE="40")
+    made = Service(tmp_path_factory.mktemp("web"), WEB_BURST="0.5", MESSAGES_PER_MINUTE="40")
     made.start()
     try:
         asyncio.run(made.ready())

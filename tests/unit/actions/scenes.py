@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from rasa_sdk.executor import ActionExecutor
+
 from actions.flow import Flow, decision_of
 from actions.heard import Heard
 from actions.scene import Scene
@@ -16,6 +18,8 @@ from bot.settings import load_settings
 from bot.store.models import Conversation
 from tests.unit.nlu.language import EXTRACT, READ
 from tests.unit.policy.demo_shop import DEMO, NOW
+
+ActionExecutor().register_package("actions")  # as the service does: from now on every flow is registered
 
 SERVICES: Services = build_services(load_settings())
 PICTURE = {"id": "", "type": "image/jpeg", "url": "https://example.org/1.jpg"}

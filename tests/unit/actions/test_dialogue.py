@@ -119,7 +119,9 @@ def test_one_more_picture_is_an_answer_and_not_a_correction() -> None:
 
 
 def test_a_wish_for_another_flow_leads_there_and_beside_this_one_it_waits() -> None:
-    assert in_refund("intact", heard("杯子碎了", "damaged_item"), quantity=1) == Reading("switch", intent="damaged_item")
+    assert in_refund("intact", heard("杯子碎了", "damaged_item"), quantity=1) == Reading(
+        "switch", intent="damaged_item"
+    )
     assert in_refund("intact", heard("另外杯子碎了", "damaged_item"), quantity=1).kind == "also"
 
 
@@ -180,7 +182,9 @@ class TestTraps:
         found = in_damaged("solution", heard("我要退款", "refund_request"), quantity=1)
         assert (found.kind, found.facts["solution"]) == ("answer", "refund")
 
-    @pytest.mark.parametrize(("text", "intent"), [("补发", "missing_item"), ("两个", "ask_price"), ("退款", "cancel_order")])
+    @pytest.mark.parametrize(
+        ("text", "intent"), [("补发", "missing_item"), ("两个", "ask_price"), ("退款", "cancel_order")]
+    )
     def test_g_the_intent_of_a_short_answer_is_never_used(self, text: str, intent: str) -> None:
         assert in_damaged("confirmed", heard(text, intent)).kind == "answer"
 

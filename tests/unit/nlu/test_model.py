@@ -146,6 +146,19 @@ def test_nothing_is_trained_again_until_something_changes(project: Path, archive
     assert not (project / "models" / ".training").exists()
 
 
+def test_a_change_of_the_lexicon_trains_the_classifier_again(project: Path, archive: Path) -> None:
+    concepts = project / "data" / "lexicon" / "concepts.yml"
+    before = concepts.read_text(encoding="utf-8")
+    steps: list[str] = []
+    concepts.write_text(before + "  any_text: .\n", encoding="utf-8")
+    try:
+        retrained = train(project, project / "models", steps.append)
+    finally:
+        concepts.write_text(before, encoding="utf-8")
+    assert any("Starting" in step and "LinearIntentClassifier" in step for step in steps)
+    assert "any_text" in NluModel(retrained).explain("?!")["concepts"]
+
+
 def test_a_project_that_is_wrong_leaves_no_model(project: Path, archive: Path) -> None:
     config = project / "config.yml"
     before = config.read_text(encoding="utf-8")

@@ -1,0 +1,265 @@
+"""What a customer may do at every question of every registered flow, whatever the flow: the mechanism is the same for all."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from actions.flow import REGISTRY, Flow
+from bot.conversation.hub import Hub
+from bot.conversation.spine import Spine
+from bot.conversation.worker import Worker
+from bot.desk.service import Desk
+from bot.engine.engine import Engine
+from bot.model import Attachment
+from bot.services import build_services
+from tests.conftest import NOON, Customer, Shop, settings_for
+from tests.dialogues.walks import Walk, another_order, opening, walks
+
+PICTURE = Attachment("", "image/jpeg", "https://example.org/1.jpg")
+NONSENSE = ("嗡嗡嗡嗡", "呜哩哇啦", "咕噜咕噜嘟")
+QUESTIONS = [walk for flow in REGISTRY.values() for walk in walks(flow).values()]
+SENDER = "somebody"
+
+Return = Callable[..., Awaitable[Customer]]
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[Walk, Path]:
+    """The shop's data when a question was asked, by the walk to it."""
+    return {}
+
+
+@pytest.fixture
+async def come(
+    engine: Engine, seeded: dict[datetime, Path], asked: dict[Walk, Path], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Callable[[Walk], Awaitable["Asked"]]]:
+    """Brings a customer to a question; who returns later finds everything as it was."""
+    opened: list[Shop] = []
+
+    def shop_with(data: Path, now: datetime) -> Shop:
+        directory = tmp_path_factory.mktemp("shop")
+        services = build_services(settings_for(directory, now))
+        shutil.copy(data, directory / "shop.db")
+        hub = Hub()
+        hub.bind(asyncio.get_running_loop())
+        worker = Worker(services, engine, hub)
+        opened.append(Shop(services, Spine(services, hub, worker.wake), Desk(services, hub), worker))
+        return opened[-1]
+
+    async def close(shop: Shop) -> Path:
+        """End the shop's day; where its data lie."""
+        opened.remove(shop)
+        await shop.worker.drain()
+        await shop.services.database.dispose()
+        return shop.services.settings.var_dir / "shop.db"
+
+    async def at(walk: Walk, later: timedelta = timedelta()) -> "Asked":
+        if walk not in asked:
+            shop = shop_with(seeded[NOON], NOON)
+            customer = shop.customer(walk.customer, SENDER)
+            begin = await opening(engine, walk.flow)
+            assert begin, f"no example of {walk.flow.intents} is understood with confidence"
+            await customer.say(begin)
+            for text in walk.answers:
+                await customer.say(text)
+            assert customer.keys[-1].startswith(f"utter_ask_{walk.slot}"), customer.keys
+            asked[walk] = await close(shop)
+        customer = shop_with(asked[walk], NOON + timedelta(minutes=1) + later).customer(walk.customer, SENDER)
+        return Asked(walk, customer)
+
+    yield at
+    for shop in list(opened):
+        await close(shop)
+
+
+class Asked:
+    """A customer who was asked something."""
+
+    def __init__(self, walk: Walk, customer: Customer) -> None:
+        self.walk, self.customer = walk, customer
+        self.say, self.tickets = customer.say, customer.tickets
+
+    def is_asked(self, key: str) -> bool:
+        """Whether this key asks this question."""
+        return key.startswith(f"utter_ask_{self.walk.slot}")
+
+    async def owner(self) -> str:
+        return str((await self.customer.conversation())["owner"])
+
+    async def handed_over(self, reason: str) -> dict[str, object]:
+        """The summary that a person finds, who was called for this reason."""
+        conversation = await self.customer.conversation()
+        assert (conversation["owner"], conversation["handoff"]["reason"]) == ("queue", reason)
+        summary: dict[str, object] = conversation["handoff"]["summary"]
+        assert summary["flow"] == self.walk.flow.name
+        assert summary["intent"] == self.walk.flow.intents[0]
+        assert summary["last_lines"]
+        return summary
+
+
+Come = Callable[..., Awaitable[Asked]]
+everywhere = pytest.mark.parametrize("walk", QUESTIONS, ids=lambda walk: f"{walk.flow.name}-{walk.slot}")
+
+
+@everywhere
+async def test_a_question_in_passing_is_answered_and_the_flow_goes_on(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    answer, question = await customer.say("你们发什么快递")
+    assert answer == "utter_ask_courier"
+    assert customer.is_asked(question)
+
+
+@everywhere
+async def test_politeness_is_answered_and_never_counted(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    for text in ("谢谢", "在吗", "谢谢", "在吗"):
+        word, question = await customer.say(text)
+        assert word.removesuffix("_again") in ("utter_thank", "utter_greet")
+        assert customer.is_asked(question)
+    assert await customer.owner() == "bot"
+
+
+@everywhere
+async def test_what_was_not_understood_is_asked_in_other_words_and_never_counted(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    seen = set()
+    for text in ("什么意思", "没看懂", "？", "啥"):
+        (question,) = await customer.say(text)
+        assert customer.is_asked(question)
+        seen.add(customer.customer.seen[-1].text)
+    assert len(seen) > 1
+    assert await customer.owner() == "bot"
+
+
+@everywhere
+async def test_the_flow_can_be_called_off(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    assert await customer.say("算了，不办了") == ["utter_flow_cancelled"]
+    assert await customer.tickets() == []
+    assert (await customer.say("你好"))[0].startswith("utter_greet")
+
+
+@everywhere
+async def test_a_person_comes_with_one_message_and_finds_the_facts(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    assert await customer.say("转人工") == ["utter_queued"]
+    summary = await customer.handed_over("requested")
+    assert summary["asked"] == walk.slot
+    known = "order_no" in walk.answers or walk.slot not in ("order_no", "phone_tail")
+    assert summary["order_no"] == (walk.order_no if known else None)
+
+
+@everywhere
+async def test_a_complaint_has_its_ticket_before_the_person_comes(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    assert await customer.say("我要投诉你们") == ["utter_complaint_noted", "utter_queued"]
+    await customer.handed_over("complaint")
+    (ticket,) = await customer.tickets()
+    assert (ticket["type"], ticket["status"]) == ("complaint", "open")
+
+
+@everywhere
+async def test_three_answers_that_are_none_bring_a_person(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    for text in NONSENSE[:2]:
+        sorry, question = await customer.say(text)
+        assert sorry == "utter_not_understood"
+        assert customer.is_asked(question)
+    assert await customer.say(NONSENSE[2]) == ["utter_handoff_invalid_answers", "utter_queued"]
+    assert (await customer.handed_over("invalid_answers"))["asked"] == walk.slot
+
+
+@everywhere
+async def test_anger_brings_a_person(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    assert await customer.say("你们这什么破店，气死我了") == ["utter_handoff_angry", "utter_queued"]
+    assert (await customer.handed_over("angry"))["mood"] == "angry"
+
+
+@everywhere
+async def test_who_asks_for_a_moment_gets_it(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    for text in ("稍等", "等一下", "我找找", "等会儿"):
+        assert await customer.say(text) == ["utter_take_your_time"]
+    assert await customer.owner() == "bot"
+    (question,) = await customer.say("啥意思")
+    assert customer.is_asked(question)
+
+
+@everywhere
+async def test_who_returns_is_welcomed_and_asked_again(walk: Walk, come: Come) -> None:
+    customer = await come(walk, timedelta(hours=2))
+    welcome, question = await customer.say("在吗")
+    assert welcome == "utter_welcome_back"
+    assert customer.is_asked(question)
+
+
+@everywhere
+async def test_who_returns_may_call_it_off_by_a_button(walk: Walk, come: Come) -> None:
+    customer = await come(walk, timedelta(days=2))
+    await customer.say("在吗")
+    assert await customer.customer.press("/withdraw_after_sales") == ["utter_flow_cancelled"]
+
+
+@everywhere
+async def test_a_bare_picture_is_kept_and_never_counted(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    for _ in range(3):
+        keys = await customer.say("", attachments=(PICTURE,))
+        assert "utter_not_understood" not in keys
+        assert keys[-1].startswith("utter_ask_")
+    assert await customer.owner() == "bot"
+
+
+@everywhere
+async def test_another_order_can_be_named(walk: Walk, come: Come) -> None:
+    customer, other = await come(walk), another_order(walk)
+    keys = await customer.say(f"搞错了，是订单{other}")
+    assert keys[-1].startswith("utter_ask_")
+    assert "utter_not_understood" not in keys
+    await customer.say("转人工")
+    facts = (await customer.handed_over("requested"))["facts"]
+    assert isinstance(facts, dict)
+    assert facts["order_no"] == other
+
+
+def switches() -> list[tuple[Walk, type[Flow]]]:
+    """Every question, with each other flow to which the customer may turn from there."""
+    pairs = ((walk, other) for walk in QUESTIONS for other in REGISTRY.values() if other is not walk.flow)
+    return [(walk, other) for walk, other in pairs if set(other.intents) - {*walk.flow.intents, *walk.flow.absorbs}]
+
+
+@pytest.mark.parametrize(
+    ("walk", "other"), switches(), ids=lambda part: part.name if isinstance(part, type) else f"{part.flow.name}-{part.slot}"
+)
+async def test_another_flow_may_go_first_and_called_off_it_leaves_nothing(
+    walk: Walk, other: type[Flow], come: Come, engine: Engine
+) -> None:
+    customer = await come(walk)
+    wish = await opening(engine, other, without=(*walk.flow.intents, *walk.flow.absorbs))
+    if wish is None:
+        pytest.fail(f"no example of {other.intents} is understood with confidence")
+    keys = await customer.say(wish)
+    assert keys[0] == f"utter_{other.name}_start"
+    while "utter_flow_resumed" in (keys := await customer.say("算了，不办了")):
+        assert customer.is_asked(keys[-1])
+    assert keys in (["utter_flow_cancelled"], ["utter_deny"], ["utter_withdraw_after_sales"])
+    assert await customer.tickets() == []
+    assert await customer.owner() == "bot"
+
+
+@pytest.mark.parametrize("walk", [w for w in QUESTIONS if w.slot == "confirmed"], ids=lambda walk: walk.flow.name)
+async def test_a_confirmation_opens_one_ticket_about_the_order(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    keys = await customer.say("对的")
+    (ticket,) = await customer.tickets()
+    assert ticket["order_no"] == walk.order_no
+    assert keys[0] == f"utter_done_{ticket['type']}"
+    assert ticket["due_at"]
+    assert ticket["rule_ids"]

@@ -1,0 +1,40 @@
+"""One running service for all tests of the HTTP interface; each test uses senders of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.service import Client, Service
+
+
+@pytest.fixture(scope="session")
+def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The real process."""
+    made = Service(tmp_path_factory.mktemp("http") / "var", MESSAGES_PER_MINUTE="8", MAX_UPLOAD_BYTES=str(1024 * 1024))
+    made.start()
+    try:
+        asyncio.new_event_loop().run_until_complete(made.ready())
+        yield made
+        assert made.terminate() == 0
+        assert "Traceback" not in made.log.read_text(encoding="utf-8"), made.tail()
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+async def client(service: Service) -> AsyncIterator[Client]:
+    """A server with the service key."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
+        yield Client(service.url, session)
+
+
+@pytest.fixture
+def sender() -> str:
+    """A sender that nobody used before."""
+    return f"s-{secrets.token_hex(6)}"
