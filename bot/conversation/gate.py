@@ -57,14 +57,13 @@ def without_understanding(turn: Turn) -> str | None:
         return "utter_command_text"
     if len(text) > LONG:
         return "utter_too_long"
-    return _by_script(text)
+    return None if turn.attachments else _by_script(text)  # a picture says enough
 
 
 def _by_script(text: str) -> str | None:
     letters = [c for c in text if c.isalpha()]
     if not letters and not any(c.isdigit() for c in text):
-        emoji = any(unicodedata.category(c) in ("So", "Sk") for c in text)
-        return "utter_emoji_only" if emoji else None
+        return _without_words(text)
     names = [unicodedata.name(c, "") for c in letters]
     if any(name.startswith("CJK UNIFIED") for name in names) and not any(n.startswith(("HIRAGANA", "HANGUL")) for n in names):
         return None
@@ -72,3 +71,10 @@ def _by_script(text: str) -> str | None:
         return "utter_foreign_language"
     words = [word for word in FOREIGN_WORDS.findall(text) if len(word) > 2]
     return "utter_foreign_language" if len(words) >= 3 or (len(words) == 2 and " " in text.strip()) else None
+
+
+def _without_words(text: str) -> str | None:
+    """Emoji and punctuation carry nothing to classify; only a question mark asks for something: to be told again."""
+    if any(unicodedata.category(c) in ("So", "Sk") for c in text):
+        return "utter_emoji_only"
+    return None if "?" in text or "？" in text else "utter_empty"

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 
 from bot.conversation.turn import Turn
 from bot.desk import handoffs, states, tickets
@@ -34,7 +34,7 @@ async def answer(turn: Turn) -> None:
     handoff = await handoffs.open_handoff(turn.session, turn.conversation.id)
     if handoff is None:
         return
-    wish = WISHES.get(turn.button.payload) if turn.button else lexicon().queue_wish(turn.text)
+    wish = WISHES.get(turn.button.payload) if turn.button else _said(turn.text)
     if wish == "cancel":
         await handoffs.give_back(turn.session, turn.conversation, turn.now, states.CANCELLED)
         turn.say("utter_queue_cancelled")
@@ -45,6 +45,11 @@ async def answer(turn: Turn) -> None:
         await announce(turn, handoff)
     elif handoff.awaits_message and (turn.text or turn.attachments):
         await _take_message(turn, handoff)
+
+
+def _said(text: str) -> Optional[str]:
+    """The last wish among the lines of a burst."""
+    return next(filter(None, map(lexicon().queue_wish, reversed(text.splitlines()))), None)
 
 
 async def _take_message(turn: Turn, handoff: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from actions.dialogue import mentions
 from actions.flow import Flow, decision_of, missing
 from actions.scene import Scene
 from bot.engine.engine import Engine
@@ -69,11 +70,13 @@ def another_order(walk: Walk) -> str:
 
 
 async def opening(engine: Engine, flow: type[Flow], without: tuple[str, ...] = ()) -> str | None:
-    """A message that starts the flow and names nothing, by an intent that is not among `without`."""
+    """A message that starts the flow and tells no fact, by an intent that is not among `without`."""
     for intent in (intent for intent in flow.intents if intent not in without):
         for text in _examples(intent):
-            parsed = await engine.parse(text)
-            if parsed["intent"]["name"] == intent and parsed["intent"]["confidence"] > SURE and not parsed["entities"]:
+            if mentions(heard(text, intent), flow.plan(), scene(flow)):
+                continue
+            understood = (await engine.parse(text))["intent"]
+            if understood["name"] == intent and understood["confidence"] > SURE:
                 return text
     return None
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
+from yarl import URL
 
 from tests.service import Client, keys
 
@@ -61,10 +64,6 @@ async def test_a_persons_message_needs_a_text(client: Client, sender: str, body:
 
 @pytest.mark.parametrize("name", ["小明 的微信", "a@b.c", "100%", "a%2Fb", "o'Neil\"", "a+b&c=d", "%E4%BD%A0", "a?b#c"])
 async def test_a_sender_may_be_called_anything_printable(client: Client, sender: str, name: str) -> None:
-    from urllib.parse import quote
-
-    from yarl import URL
-
     whole = f"{sender}{name}"
     await client.say(whole, "你好")
     headers = {"Authorization": "Bearer test-service-key"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sanic import Sanic
+from yarl import URL
 
 from bot.app import create_app
 from tests.conftest import settings_for
@@ -48,8 +51,6 @@ async def test_nothing_is_said_or_done_without_credentials(client: Client, metho
 
 
 async def test_a_header_that_is_no_text_is_only_wrong(client: Client) -> None:
-    import asyncio
-
     reader, writer = await asyncio.open_connection("127.0.0.1", int(client.url.rsplit(":", 1)[1]))
     writer.write(b"GET /api/v1/approvals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\x80\r\nConnection: close\r\n\r\n")
     assert b" 401 " in await reader.readline()
@@ -127,7 +128,7 @@ async def test_a_message_of_the_wrong_form_is_bad_input(client: Client, body: di
 async def test_more_than_fits_is_too_large(client: Client, sender: str) -> None:
     status, answer = await client.post(REST, {"sender": sender, "message": "长" * 20_001})
     assert (status, is_error(answer, "too_large")) == (413, True)
-    status, answer = await client.call("POST", REST, data=b"x" * (17 * 1024 * 1024))
+    status, answer = await client.call("POST", REST, data=io.BytesIO(b"x" * (17 * 1024 * 1024)))
     assert (status, is_error(answer, "too_large")) == (413, True)
 
 
@@ -153,8 +154,6 @@ async def test_more_than_fits_is_too_large(client: Client, sender: str) -> None:
     ],
 )
 async def test_wrong_paths_and_methods(client: Client, method: str, path: str, status: int) -> None:
-    from yarl import URL
-
     async with client.session.request(
         method, URL(client.url + path, encoded=True), headers={"Authorization": f"Bearer {KEY}"}
     ) as answer:

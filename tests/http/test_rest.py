@@ -11,7 +11,7 @@ from tests.service import Client, button, keys
 PICTURE = {"url": "https://example.org/broken.jpg", "type": "image/jpeg"}
 
 
-async def test_a_reply_has_recasts_of_rasas_fields_and_our_keys(client: Client, sender: str) -> None:
+async def test_a_reply_has_rasas_fields_and_our_keys(client: Client, sender: str) -> None:
     replies = await client.say(sender, "收到的马克杯碎了", customer_id="cust-001", message_id="m1")
     assert all({"recipient_id", "text", "custom"} <= set(reply) for reply in replies)
     assert {reply["recipient_id"] for reply in replies} == {sender}

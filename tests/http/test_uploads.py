@@ -8,9 +8,10 @@ import io
 import aiohttp
 import jwt
 import pytest
+from aiohttp import web
 from PIL import Image, PngImagePlugin
 
-from tests.service import KEY, SECRET, Client, Service
+from tests.service import KEY, SECRET, Client
 
 GPS = 0x8825
 
@@ -37,7 +38,7 @@ def with_secrets(kind: str) -> bytes:
 
 async def upload(client: Client, content: bytes, token: str | None = KEY, name: str = "photo.exe", field: str = "file") -> tuple[int, dict]:
     form = aiohttp.FormData()
-    form.add_field(field, content, filename=name, content_type="text/html")
+    form.add_field(field, io.BytesIO(content), filename=name, content_type="text/html")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with client.session.post(client.url + "/api/v1/uploads", data=form, headers=headers) as answer:
         return answer.status, await answer.json()
@@ -120,9 +121,19 @@ async def test_a_data_url_is_stored_as_a_picture(client: Client, sender: str) ->
     assert (await client.post("/webhooks/rest/webhook", body))[0] == 400
 
 
-async def test_a_foreign_link_is_kept_and_never_fetched(client: Client, sender: str, service: Service) -> None:
-    before = (await client.get("/metrics", key=None))[1]
-    link = f"{service.url}/uploads/{'a' * 32}"
+async def test_a_foreign_link_is_kept_and_never_fetched(client: Client, sender: str) -> None:
+    async def fetched(request: web.Request) -> web.Response:
+        visits.append(request.path)
+        return web.Response()
+
+    visits: list[str] = []
+    elsewhere = web.Application()
+    elsewhere.router.add_get("/{any}", fetched)
+    runner = web.AppRunner(elsewhere)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    link = f"http://127.0.0.1:{runner.addresses[0][1]}/{'a' * 32}"
     await client.say(sender, "看图", attachments=[{"url": link, "type": "image/jpeg"}])
     assert (await client.conversation(sender))["messages"][0]["attachments"] == [{"id": "", "type": "image/jpeg", "url": link}]
-    assert before
+    await runner.cleanup()
+    assert visits == []

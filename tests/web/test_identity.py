@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from tests.service import Client
 from tests.web.conftest import Visit
-from tests.web.shopper import DEMO, WIDGET, label
+from tests.web.shopper import DEMO, WIDGET, Shopper, label, until
 
 LIN, CHEN = "林小夏", "陈雅琴"
 VISITOR = DEMO["customers"]["visitor"]
@@ -26,21 +26,27 @@ async def test_after_a_reload_the_conversation_is_there_and_goes_on(visit: Visit
     assert [ticket["type"] for ticket in await server.tickets("c-cust-001")] == ["reship"]
 
 
-async def test_older_messages_come_when_scrolling_up(visit: Visit) -> None:
-    shopper = await visit()
-    for number in range(1, 17):
-        await shopper.type(f"包邮吗{number}")
-        await expect(shopper.answers).to_have_count(number)
+async def test_older_messages_come_when_scrolling_up(visit: Visit, server: Client) -> None:
+    shopper = await visit(LIN)
+    await shopper.say("你好")
+    assert (await server.post("/api/v1/handoffs/c-cust-001/accept"))[0] == 200
+    for number in range(1, 71):
+        assert (await server.post("/api/v1/handoffs/c-cust-001/messages", {"text": f"第{number}条"}))[0] == 200
+    await expect(shopper.answers.last).to_contain_text("第70条")
     whole = await shopper.transcript()
-    assert len(whole) > 30
     await shopper.page.reload()
     await shopper.open_chat()
-    await expect(shopper.own.first).to_be_visible()
-    for _ in range(4):
+    await expect(shopper.answers.last).to_contain_text("第70条")
+    assert await shopper.answers.count() == 30
+    for older in (60, 70):
         await shopper.chat.locator(".list__scroller").evaluate("list => list.scrollTop = 0")
-        await shopper.page.wait_for_timeout(200)
-    await expect(shopper.rows).to_have_count(len(whole))
+        await until(lambda older=older: _has_rows(shopper, older), "an older page is there")
+    await until(lambda: _has_rows(shopper, len(whole) - 1), "everything is there")
     assert await shopper.transcript() == whole
+
+
+async def _has_rows(shopper: Shopper, least: int) -> bool:
+    return await shopper.rows.count() >= least
 
 
 async def test_another_tab_of_the_same_customer_sees_the_same_live(visit: Visit) -> None:
@@ -98,8 +104,9 @@ async def test_a_visitor_who_comes_back_is_the_same_visitor(visit: Visit) -> Non
 
 async def test_the_reset_button_begins_the_demo_anew(visit: Visit, server: Client) -> None:
     shopper = await visit(LIN)
-    await shopper.say("订单尾号0101的杯子碎了一个，补发，没有照片")
-    await shopper.press(label("confirm"))
+    await shopper.say("订单尾号0101的杯子碎了一个")
+    for step in ("no_picture", "solution_reship", "confirm"):
+        await shopper.press(label(step))
     assert len(await server.tickets("c-cust-001")) == 1
     await shopper.page.keyboard.press("Escape")
     await shopper.page.get_by_role("button", name=DEMO["reset"]["button"]).click()
