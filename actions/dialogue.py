@@ -50,13 +50,15 @@ def understand(
     words, sure = lexicon(), heard.confidence >= SURE
     if heard.intent == "request_human":
         return Reading("person")
-    if heard.intent == "complain" and sure:
+    mentioned = mentions(heard, plan, scene)
+    # Who calmly names a compensation where remedies are offered does not complain; a threat in words is certain.
+    calm_answer = asked in mentioned and heard.confidence < 1 and not words.is_angry(heard.text)
+    if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
     if words.is_whole("repeat", heard.text):
         return Reading("repeat")
     if "doubt" in heard.pressed:
         return Reading("correct", doubted=(str(heard.pressed["doubt"]),))
-    mentioned = mentions(heard, plan, scene)
     new = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
     answer = _answer(plan, asked, heard, scene)
     if answer is not None:

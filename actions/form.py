@@ -28,6 +28,7 @@ from bot.lexicon import lexicon
 INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
+BESIDE_REMEDIES = ("solution", "confirmed")
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
@@ -142,7 +143,8 @@ class _Step:
         for fact in self.flow.plan():
             if fact.slot not in told:
                 continue
-            checked = await fact.check(told[fact.slot], self.scene)
+            early = fact is facts.solution and self.asked not in BESIDE_REMEDIES
+            checked = Checked(told[fact.slot]) if early else await fact.check(told[fact.slot], self.scene)
             if checked.problem:
                 fine = False
                 self._refuse(checked)
@@ -195,7 +197,7 @@ class _Step:
         """What was told before the order was known may turn out not to fit it."""
         for fact in (facts.item, facts.quantity, facts.solution):
             value = self.scene.facts.get(fact.slot)
-            # Of a remedy nothing is said before its turn has come.
+            # Whether a remedy is possible is said when its turn has come.
             if value is None or (fact is facts.solution and missing(self.flow, self.scene) != "confirmed"):
                 continue
             checked = await fact.check(value, self.scene)

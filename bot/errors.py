@@ -16,6 +16,7 @@ BotError
     ├── TooMany            429
     └── NotYet             503, our fault: the answer is not there in time
 """
+
 from __future__ import annotations
 
 

@@ -1,10 +1,11 @@
 """Who a browser speaks for: a customer, by a token that the shop signed, or a visitor, by a token that we signed."""
+
 from __future__ import annotations
 
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 import jwt
 
@@ -21,7 +22,7 @@ class Shopper:
     """Somebody in the widget. `sender` is the conversation's, on every device of a known customer the same."""
 
     sender: str
-    customer_id: Optional[str] = None
+    customer_id: str | None = None
 
 
 class Identities:

@@ -1,4 +1,5 @@
 """Logging: structured lines on stderr, with ids of conversations and never what was said."""
+
 from __future__ import annotations
 
 import logging
@@ -10,14 +11,14 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Set up structlog and quieten the libraries: their old age is known (docs/operations.md), not news at every start."""
+    """Set up structlog and quieten the libraries: their age is known (docs/operations.md), no news at every start."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore", DeprecationWarning)
     number = logging.getLevelName(level.upper())
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for name in ("sanic.access", "rasa", "matplotlib", "alembic", "engineio", "socketio"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    # Rasa logs the text of messages at its lower levels, and actions' errors with the whole tracker: neither is for our logs.
+    # Rasa logs messages at its lower levels, and actions' errors with the whole tracker: neither is for our logs.
     logging.getLogger("rasa.core.processor").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[

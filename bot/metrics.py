@@ -1,4 +1,5 @@
 """What Prometheus sees."""
+
 from __future__ import annotations
 
 from prometheus_client import Counter, Histogram

@@ -1,4 +1,5 @@
 """Before serving: the newest schema, the shop's data, the first admin. Does nothing twice."""
+
 from __future__ import annotations
 
 import asyncio
@@ -10,7 +11,7 @@ from bot.store.database import migrate
 
 
 def prepare_database(services: Services) -> bool:
-    """Migrate, seed where empty, and make the first admin; whether an admin was made. Blocking, outside any event loop."""
+    """Migrate, seed where empty, make the first admin; whether one was made. Blocking, outside any event loop."""
     prepare_shop(services)
     return asyncio.run(_first_admin(services))
 

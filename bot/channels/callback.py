@@ -1,8 +1,8 @@
 """Pushes to REST_CALLBACK_URL what no request of a REST client is waiting for: a person's words, a ticket's news."""
+
 from __future__ import annotations
 
 import asyncio
-from typing import Optional
 
 import aiohttp
 
@@ -13,13 +13,13 @@ TIMEOUT_SECONDS = 10
 
 
 class RestCallback:
-    """POSTs one JSON object per message, with `Idempotency-Key`: an answer below 300 means taken, others are tried again."""
+    """POSTs one JSON object per message, with `Idempotency-Key`: below 300 means taken, other answers are tried again."""
 
     def __init__(self, url: str, key: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self._url = url
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._headers = {"Authorization": f"Bearer {key}"}
-        self._session: Optional[aiohttp.ClientSession] = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def push(self, sender: str, message: Transcript, entry_id: int) -> None:
         """Deliver. Raises NotDelivered when refused or unreachable, DeliveryUnknown when the answer never came."""

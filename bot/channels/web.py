@@ -161,7 +161,10 @@ class WebChannel:
                 if not data["on"] or await self._with_bot(conversation_id):
                     await self.server.emit("typing", data, room=conversation_id)
             elif kind == "state":
-                await self.server.emit("state", await self._house.desk.state(conversation_id), room=conversation_id)
+                state = await self._house.desk.state(conversation_id)
+                if state["position"]:
+                    self._places[conversation_id] = state["position"]
+                await self.server.emit("state", state, room=conversation_id)
             elif kind == "queue":
                 await self._tell_places()
 

@@ -1,4 +1,5 @@
 """Who answers a turn: the queue's desk, a person (then nobody here), or the bot. Read before Rasa is called."""
+
 from __future__ import annotations
 
 import re
@@ -65,7 +66,9 @@ def _by_script(text: str) -> str | None:
     if not letters and not any(c.isdigit() for c in text):
         return _without_words(text)
     names = [unicodedata.name(c, "") for c in letters]
-    if any(name.startswith("CJK UNIFIED") for name in names) and not any(n.startswith(("HIRAGANA", "HANGUL")) for n in names):
+    if any(name.startswith("CJK UNIFIED") for name in names) and not any(
+        n.startswith(("HIRAGANA", "HANGUL")) for n in names
+    ):
         return None
     if any(not name.startswith(("LATIN", "FULLWIDTH LATIN", "CJK")) for name in names):
         return "utter_foreign_language"

@@ -1,9 +1,11 @@
-"""Tells the web's loop what the worker did: turns that ended, messages to show, owners that changed. Losing it loses nothing stored."""
+"""Tells the web's loop of turns that ended, messages to show, owners that changed. Losing it loses nothing stored."""
+
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import Any, Awaitable, Callable, Optional
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 Listener = Callable[[str, str, dict[str, Any]], Awaitable[None]]
 
@@ -12,7 +14,7 @@ class Hub:
     """Thread-safe news from any loop to the web's loop."""
 
     def __init__(self) -> None:
-        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: defaultdict[int, list[asyncio.Future[None]]] = defaultdict(list)
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -25,7 +27,7 @@ class Hub:
         """Call `listener(kind, conversation_id, data)` for each piece of news: message, state, typing."""
         self._listeners.append(listener)
 
-    def tell(self, kind: str, conversation_id: str, data: Optional[dict[str, Any]] = None) -> None:
+    def tell(self, kind: str, conversation_id: str, data: dict[str, Any] | None = None) -> None:
         """Pass news on; from any thread."""
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._spread, kind, conversation_id, data or {})

@@ -1,11 +1,12 @@
 """The way in: a message is stored, and its duplicate recognised, before the channel acknowledges it."""
+
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -63,7 +64,7 @@ class Inbox:
                         raise
         raise AssertionError("unreachable")
 
-    async def _known(self, session: AsyncSession, inbound: Inbound) -> Optional[Receipt]:
+    async def _known(self, session: AsyncSession, inbound: Inbound) -> Receipt | None:
         query = select(InboxEntry).where(
             InboxEntry.channel == inbound.channel,
             InboxEntry.sender == inbound.sender,
@@ -79,7 +80,12 @@ class Inbox:
         )
         seq = (await session.execute(query)).scalar()
         return Receipt(
-            entry.turn_id or entry.id, entry.conversation_id, seq or 0, entry.received_at, True, entry.status != "pending"
+            entry.turn_id or entry.id,
+            entry.conversation_id,
+            seq or 0,
+            entry.received_at,
+            True,
+            entry.status != "pending",
         )
 
     async def _store(self, session: AsyncSession, inbound: Inbound) -> Receipt:

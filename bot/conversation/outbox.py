@@ -1,9 +1,11 @@
-"""The way out. Replies are stored with their turn; channels that must push get them from here, in order, with retries."""
+"""The way out. Replies are stored with their turn; channels that push get them from here, in order, with retries."""
+
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Mapping, Optional, Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import func, select, update
@@ -45,7 +47,11 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
 
     def issue(title: str, payload: str) -> str:
         button = IssuedButton(
-            id=new_id(), conversation_id=conversation.id, title=title[:200], payload=payload, expires_at=now + BUTTONS_LIVE
+            id=new_id(),
+            conversation_id=conversation.id,
+            title=title[:200],
+            payload=payload,
+            expires_at=now + BUTTONS_LIVE,
         )
         session.add(button)
         return str(button.id)
@@ -59,6 +65,7 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
 
 def content_of(reply: Reply, issue: Any) -> dict[str, Any]:
     """Buttons, cards and image as they are shown; `issue(title, payload)` gives the id that stands for a payload."""
+
     def shown(choice: Button | Card) -> str:
         return str(issue(choice.title, choice.payload)) if choice.payload else ""
 
@@ -163,7 +170,7 @@ class Outbox:
         return "sent"
 
 
-async def undelivered(session: AsyncSession, conversation_id: str) -> Optional[int]:
+async def undelivered(session: AsyncSession, conversation_id: str) -> int | None:
     """How many messages of a conversation may not have arrived."""
     query = select(OutboxEntry.id).where(
         OutboxEntry.conversation_id == conversation_id, OutboxEntry.status.in_(("unknown", "failed"))

@@ -1,8 +1,9 @@
 """What channels use: hand in a message, and, where the channel answers within the request, wait for the replies."""
+
 from __future__ import annotations
 
 import asyncio
-from typing import Callable
+from collections.abc import Callable
 
 from sqlalchemy import select
 
@@ -34,7 +35,7 @@ class Spine:
         return receipt
 
     async def answer(self, inbound: Inbound, timeout: float) -> list[Transcript]:
-        """Store a message and wait for the bot's replies; none while a person answers. The same id gets the same replies.
+        """Store a message and wait for the bot's replies; none while a person answers. The same id, the same replies.
 
         Raises NotYet after `timeout` seconds; the message stays stored and will be answered.
         """
@@ -49,8 +50,8 @@ class Spine:
                 raise NotYet("stored, not answered yet; send the same message_id again")
             return await transcript.of_turn(session, entry.turn_id) if entry and entry.turn_id else []
 
-    async def _wait(self, entry_id: int, ended: "asyncio.Future[None]", timeout: float) -> None:
-        """Until this process says that the turn ended, or the database does (another node's turn, a worker that was not woken)."""
+    async def _wait(self, entry_id: int, ended: asyncio.Future[None], timeout: float) -> None:
+        """Until this process says that the turn ended, or the database does (the turn may be another node's)."""
         deadline = asyncio.get_running_loop().time() + timeout
         while asyncio.get_running_loop().time() < deadline:
             done, _ = await asyncio.wait({ended}, timeout=POLL_SECONDS)

@@ -1,8 +1,10 @@
 """The transcript: append a message with the next number, read a page of it."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Optional, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,11 +22,11 @@ async def append(
     text: str,
     at: datetime,
     *,
-    author: Optional[str] = None,
-    content: Optional[dict[str, Any]] = None,
+    author: str | None = None,
+    content: dict[str, Any] | None = None,
     keys: Sequence[str] = (),
-    client_id: Optional[str] = None,
-    turn_id: Optional[int] = None,
+    client_id: str | None = None,
+    turn_id: int | None = None,
 ) -> Any:
     """Write a message and give it its number. Flushes."""
     message = Message(
@@ -44,7 +46,7 @@ async def append(
 
 
 async def page(
-    session: AsyncSession, talk: Any, *, before: Optional[int] = None, after: Optional[int] = None, limit: int = PAGE
+    session: AsyncSession, talk: Any, *, before: int | None = None, after: int | None = None, limit: int = PAGE
 ) -> tuple[list[Transcript], bool]:
     """Up to `limit` messages, oldest first (the latest ones, or those next to a number), and whether there are more.
 

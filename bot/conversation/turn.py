@@ -1,11 +1,13 @@
 """One turn: what was said, who said it, and everything that is to be written when it ends, in one unit of work."""
+
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,12 +18,12 @@ from bot.services import Services
 
 PHRASES_KEPT = 40
 
-_current: ContextVar[Optional["Turn"]] = ContextVar("turn", default=None)
+_current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 @dataclass
 class Turn:
-    """The present turn. Actions reach it through `current_turn()`; nothing is stored before the spine commits `session`."""
+    """The present turn. Actions reach it through `current_turn()`; nothing is stored until the spine commits it."""
 
     services: Services
     session: AsyncSession
@@ -34,9 +36,9 @@ class Turn:
     button: Any = None
     mood: str = "calm"
     replies: list[Reply] = field(default_factory=list)
-    tracker_events: Optional[list[dict[str, Any]]] = None
+    tracker_events: list[dict[str, Any]] | None = None
     phrases: dict[str, int] = field(default_factory=dict)
-    failure: Optional[BaseException] = None
+    failure: BaseException | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -54,7 +56,7 @@ class Turn:
         """Products within this unit of work."""
         return SqlCatalogue(self.session, self.services.clock)
 
-    def word(self, key: str, fields: Mapping[str, Any], asking: str = "first") -> Optional[Reply]:
+    def word(self, key: str, fields: Mapping[str, Any], asking: str = "first") -> Reply | None:
         """The wording of `key` in this situation, as a reply that is not yet said."""
         situation = {"mood": self.mood, "asking": asking, "channel": self.conversation.channel}
         wording = self.services.texts.say(key, fields, situation, self.phrases, self.conversation.id)
@@ -68,7 +70,7 @@ class Turn:
     def say(
         self,
         key: str,
-        fields: Optional[Mapping[str, Any]] = None,
+        fields: Mapping[str, Any] | None = None,
         buttons: tuple[Button, ...] = (),
         cards: tuple[Card, ...] = (),
     ) -> None:
@@ -82,7 +84,7 @@ class Turn:
         return dict(list(self.phrases.items())[-PHRASES_KEPT:])
 
 
-def current_turn() -> Optional[Turn]:
+def current_turn() -> Turn | None:
     """The turn that this task is part of; None outside the service (an action server of its own, say)."""
     return _current.get()
 

@@ -1,9 +1,10 @@
-"""Takes stored messages through their turns: one turn at a time per conversation, different conversations side by side."""
+"""Takes stored messages through their turns: one at a time per conversation, conversations side by side."""
+
 from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Any, Optional, Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import exists, select
@@ -148,14 +149,16 @@ class Worker:
         raise StaleDataError(f"conversation {conversation_id} kept changing")
 
     async def _take(self, session: AsyncSession, conversation_id: str) -> Any:
-        """The conversation, held until the unit of work ends (PostgreSQL; SQLite has one process); None when nothing is pending.
+        """The conversation, held until the unit of work ends (on PostgreSQL); None when nothing is pending.
 
         Another node may hold it. It is waited for here and not in the database, where it would take a connection. New
         messages refer to the row, which `key_share` lets them do meanwhile.
         """
         hold = {"skip_locked": True, "key_share": True}
         while True:
-            conversation = await session.get(Conversation, conversation_id, with_for_update=hold, populate_existing=True)
+            conversation = await session.get(
+                Conversation, conversation_id, with_for_update=hold, populate_existing=True
+            )
             if conversation or not await self._anything_pending(session, conversation_id):
                 return conversation
             await session.rollback()
@@ -187,7 +190,7 @@ class Worker:
         now = self._services.clock.now()
         tracker = await session.get(TrackerState, conversation.id)
         customer = await session.get(Customer, conversation.customer_id) if conversation.customer_id else None
-        last: Optional[datetime] = conversation.answered_at
+        last: datetime | None = conversation.answered_at
         turn = Turn(
             services=self._services,
             session=session,
@@ -209,7 +212,7 @@ class Worker:
         return button if button and button.expires_at > now else None
 
     async def _write(self, turn: Turn, entries: list[Any]) -> list[Any]:
-        """Everything of this turn in one transaction: replies, tracker, tickets and handoffs of the actions, inbox done."""
+        """Everything of this turn at once: replies, tracker, tickets and handoffs of the actions, inbox done."""
         session, conversation = turn.session, turn.conversation
         turn_id = entries[0].id
         conversation.answered_at = turn.now

@@ -1,8 +1,9 @@
 """Accounts of the people who answer. The first admin comes from ADMIN_EMAIL and ADMIN_PASSWORD."""
+
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
@@ -36,12 +37,16 @@ async def by_email(session: AsyncSession, email: str) -> Any:
     return (await session.execute(select(Account).where(Account.email == email.lower()))).scalars().first()
 
 
-async def acting(session: AsyncSession, email: Optional[str]) -> Any:
+async def acting(session: AsyncSession, email: str | None) -> Any:
     """Who acts: the named account, else the first admin. Raises NotFound."""
     if email:
         account = await by_email(session, email)
     else:
-        account = (await session.execute(select(Account).where(Account.role == "admin").order_by(Account.id))).scalars().first()
+        account = (
+            (await session.execute(select(Account).where(Account.role == "admin").order_by(Account.id)))
+            .scalars()
+            .first()
+        )
     if account is None:
         raise NotFound("no such account")
     return account

@@ -1,9 +1,10 @@
 """From bot to person and back: request, place in the queue, accept, return, close."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +31,7 @@ class Place:
 async def request(
     session: AsyncSession, conversation: Any, reason: str, summary: dict[str, Any], now: datetime, *, vip: bool = False
 ) -> Any:
-    """Put the conversation into the queue, with the summary that the agent will read. Once: a second wish finds the first."""
+    """Put the conversation into the queue, with the summary for the agent. Once: a second wish finds the first."""
     current = await open_handoff(session, conversation.id)
     if current:
         return current
@@ -100,6 +101,6 @@ async def close(session: AsyncSession, conversation: Any, now: datetime) -> None
 
 
 async def _end(session: AsyncSession, conversation_id: str, status: str, now: datetime) -> None:
-    handoff: Optional[Any] = await open_handoff(session, conversation_id)
+    handoff: Any | None = await open_handoff(session, conversation_id)
     if handoff:
         handoff.status, handoff.ended_at, handoff.awaits_message = status, now, 0

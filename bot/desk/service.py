@@ -1,8 +1,10 @@
 """What people do with conversations and tickets, each as one transaction; the customer is told in the conversation."""
+
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Awaitable, Callable, Mapping, Optional, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -50,7 +52,7 @@ class Desk:
                 }
             return {**shown, "hours": shop.hours_text(now), "open": shop.is_open(now)}
 
-    async def accept(self, sender: str, email: Optional[str]) -> dict[str, Any]:
+    async def accept(self, sender: str, email: str | None) -> dict[str, Any]:
         """A person takes the conversation."""
 
         async def work(session: AsyncSession, conversation: Any) -> None:
@@ -60,7 +62,7 @@ class Desk:
 
         return await self._with_conversation(sender, work)
 
-    async def send(self, sender: str, text: str, client_id: Optional[str], email: Optional[str] = None) -> dict[str, Any]:
+    async def send(self, sender: str, text: str, client_id: str | None, email: str | None = None) -> dict[str, Any]:
         """A message from the person who has the conversation. The same `client_id` is sent once."""
         if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
             raise BadInput(f"text: 1 to {MAX_TEXT} characters")
@@ -125,9 +127,9 @@ class Desk:
             return [_approval(row) for row in (await session.execute(query)).scalars().all()]
 
     async def decide_approval(
-        self, approval_id: str, decision: str, reason: str, actor: str, amount: Optional[str] = None
+        self, approval_id: str, decision: str, reason: str, actor: str, amount: str | None = None
     ) -> dict[str, Any]:
-        """Decide an approval; its ticket follows. A person may grant less than was asked for (`amount`, yuan), never more.
+        """Decide an approval; its ticket follows. A person may grant less than was asked (`amount`, yuan), never more.
 
         Raises NotFound, WrongState, BadInput.
         """
@@ -144,7 +146,9 @@ class Desk:
             if amount is not None and status == "approved":
                 approval.amount = _granted(amount, approval.amount)
             if approval.ticket_id:
-                ticket = await tickets.decide(session, approval.ticket_id, status, actor, reason, self._services.clock.now())
+                ticket = await tickets.decide(
+                    session, approval.ticket_id, status, actor, reason, self._services.clock.now()
+                )
                 ticket.amount = approval.amount if status == "approved" else ticket.amount
                 await self._tell_of_ticket(session, ticket, status, reason)
             else:
@@ -180,7 +184,9 @@ class Desk:
         outbox.enqueue(session, self._services, conversation, message)
         session.info.setdefault("news", []).append((conversation.id, message))
 
-    async def _with_conversation(self, sender: str, work: Callable[[AsyncSession, Any], Awaitable[None]]) -> dict[str, Any]:
+    async def _with_conversation(
+        self, sender: str, work: Callable[[AsyncSession, Any], Awaitable[None]]
+    ) -> dict[str, Any]:
         async def whole(session: AsyncSession) -> dict[str, Any]:
             conversation = await _latest(session, sender)
             await work(session, conversation)
@@ -231,7 +237,14 @@ class Desk:
             "handoff": shown,
             "undelivered": await outbox.undelivered(session, conversation.id),
             "messages": [
-                {"seq": m.seq, "role": m.role, "text": m.text, "at": m.at.isoformat(), "keys": list(m.keys), **m.content}
+                {
+                    "seq": m.seq,
+                    "role": m.role,
+                    "text": m.text,
+                    "at": m.at.isoformat(),
+                    "keys": list(m.keys),
+                    **m.content,
+                }
                 for m in messages
             ],
         }
@@ -252,7 +265,7 @@ async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
     return (await session.execute(query)).scalars().first() or own
 
 
-def _granted(amount: str, asked: Optional[Decimal]) -> Decimal:
+def _granted(amount: str, asked: Decimal | None) -> Decimal:
     """The amount that a person names, if it can be. Raises BadInput."""
     try:
         granted = Decimal(amount)

@@ -1,4 +1,5 @@
 """Who owns a conversation, and how a handoff ends. The words are pinned by the HTTP interface."""
+
 BOT = "bot"
 QUEUE = "queue"
 AGENT = "agent"

@@ -1,10 +1,12 @@
 """Tickets: what the shop owes until when. A log that only grows tells how each came to its state."""
+
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,15 +31,15 @@ async def open_ticket(
     type: str,
     status: str,
     now: datetime,
-    order_no: Optional[str] = None,
-    cause: Optional[str] = None,
+    order_no: str | None = None,
+    cause: str | None = None,
     items: Sequence[Mapping[str, Any]] = (),
-    amount: Optional[Decimal] = None,
+    amount: Decimal | None = None,
     freight_payer: str = "none",
     reason: str = "",
     evidence: Sequence[Mapping[str, str]] = (),
     rule_ids: Sequence[str] = (),
-    due_at: Optional[datetime] = None,
+    due_at: datetime | None = None,
     level: str = "normal",
 ) -> Any:
     """Open a ticket and ask for an approval where its status says that a person decides over money.
@@ -85,7 +87,9 @@ def deadline(services: Services, type: str, now: datetime) -> timedelta:
     return timedelta(hours=hours[COMPLAINT_LEVEL if type == "complaint" else type])
 
 
-async def add_evidence(session: AsyncSession, ticket: Any, evidence: Sequence[Mapping[str, str]], now: datetime) -> None:
+async def add_evidence(
+    session: AsyncSession, ticket: Any, evidence: Sequence[Mapping[str, str]], now: datetime
+) -> None:
     """A picture that came after the ticket; one that waited for it goes on."""
     ticket.evidence = [*ticket.evidence, *(dict(entry) for entry in evidence)]
     if ticket.status == "waiting_customer" and ticket.type not in ("return_refund", "exchange"):

@@ -1,8 +1,9 @@
-"""In the queue the bot answers three wishes only: leave the queue, leave a message, how long still. All else is kept for the agent."""
+"""In the queue the bot answers three wishes: leave it, leave a message, how long still. All else is for the agent."""
+
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from bot.conversation.turn import Turn
 from bot.desk import handoffs, states, tickets
@@ -15,7 +16,9 @@ WISHES = {CANCEL: "cancel", MESSAGE: "message", WAIT: "wait"}
 
 def buttons(turn: Turn) -> tuple[Button, ...]:
     """What somebody who waits may press; the titles are texts of the shop."""
-    return tuple(Button(turn.label(f"label{payload.replace('/', '_')}"), payload) for payload in (CANCEL, MESSAGE, WAIT))
+    return tuple(
+        Button(turn.label(f"label{payload.replace('/', '_')}"), payload) for payload in (CANCEL, MESSAGE, WAIT)
+    )
 
 
 async def announce(turn: Turn, handoff: Any) -> None:
@@ -47,7 +50,7 @@ async def answer(turn: Turn) -> None:
         await _take_message(turn, handoff)
 
 
-def _said(text: str) -> Optional[str]:
+def _said(text: str) -> str | None:
     """The last wish among the lines of a burst."""
     return next(filter(None, map(lexicon().queue_wish, reversed(text.splitlines()))), None)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from json import dumps
 from typing import Any
 
 import jsonschema
@@ -32,7 +33,7 @@ class InProcessActions(EndpointConfig):
         try:
             return await asyncio.wait_for(self._executor.run(json), self._timeout)
         except ActionExecutionRejection as rejected:
-            body = {"action_name": rejected.action_name, "error": rejected.message}
+            body = dumps({"action_name": rejected.action_name, "error": rejected.message})
             raise ClientResponseError(400, "rejected", body) from rejected
         except Exception as error:
             turn = current_turn()

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any, Collection, Optional
@@ -25,6 +26,7 @@ from bot.store.models import Conversation
 log = structlog.get_logger(__name__)
 
 WARM_UP = "label_chip_2"
+LEADING_SLASHES = re.compile(r"^[\s/／]+")
 REMEDIES = ("refund_request", "exchange_request")
 NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
 
@@ -63,8 +65,8 @@ class Engine:
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Intent, ranking and entities of a text, whatever it begins with."""
-        # A leading slash would be read as a command by Rasa's own parser.
-        return dict(await self._agent.parse_message(text.lstrip("/／ ") or " "))
+        # Rasa's own parser strips white space, and would then read a leading slash as a command.
+        return dict(await self._agent.parse_message(LEADING_SLASHES.sub("", text) or " "))
 
     async def respond(self, turn: Turn) -> None:
         """Understand the turn and fill in its replies. Raises TurnFailed when an action did."""
@@ -118,7 +120,8 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> Optional[
         return "complain"
     if words.has("human", text):
         return "request_human"
-    return words.cause(text) if guessed in REMEDIES else None
+    wants_remedy = guessed in REMEDIES or (guessed == "complain" and bool(words.solution(text, ())) and not words.is_angry(text))
+    return words.cause(text) if wants_remedy else None
 
 
 def newest_model(directory: Path) -> Path:

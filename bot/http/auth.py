@@ -1,4 +1,5 @@
 """Who may call: servers with the service key, shoppers with a token."""
+
 from __future__ import annotations
 
 import hmac

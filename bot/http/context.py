@@ -1,4 +1,5 @@
 """What handlers need, hung on the application once by app.py."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def body(request: Request) -> dict[str, Any]:
 
 
 def text_of(data: dict[str, Any], name: str, default: str = "", longest: int = 20_000) -> str:
-    """A text of the body, without control characters. Raises BadInput when it is something else, TooLarge when too long."""
+    """A text of the body, without control characters. Raises BadInput for something else, TooLarge for too much."""
     value = data.get(name, default)
     if value is None:
         return default

@@ -1,4 +1,5 @@
 """The demo shop: its page's data, its signed identities, its reset. Only while the demo shop is loaded."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -111,7 +112,7 @@ async def _reset(request: Request) -> HTTPResponse:
 
 
 async def _begin_anew(here: House) -> list[str]:
-    """Reset in one unit of work; again when somebody wrote to a conversation in between. Ids of uploads that are gone."""
+    """Reset in one unit of work; again when somebody wrote in between. Ids of uploads that are gone."""
     for _ in range(CONFLICTS):
         async with here.services.database.session() as session:
             await _demo_only(session)

@@ -1,4 +1,5 @@
 """Conversations, handoffs, tickets and approvals for servers and, later, the console: `/api/v1/…`."""
+
 from __future__ import annotations
 
 from sanic import Blueprint
@@ -36,7 +37,9 @@ async def send(request: Request, sender: str) -> HTTPResponse:
     """A message from the person."""
     data = body(request)
     client_id, agent = id_of(data, "client_id", longest=128) or None, id_of(data, "agent", longest=120) or None
-    return json(await house(request).desk.send(sender_of(sender), text_of(data, "text"), client_id, agent), ensure_ascii=False)
+    return json(
+        await house(request).desk.send(sender_of(sender), text_of(data, "text"), client_id, agent), ensure_ascii=False
+    )
 
 
 @desk.post("/handoffs/<sender:str>/return")

@@ -1,4 +1,5 @@
 """Errors as JSON `{"error": {"code", "message"}}`; never a 500 on bad input, never a trace to a stranger."""
+
 from __future__ import annotations
 
 import structlog
@@ -11,7 +12,14 @@ from bot.errors import RequestError
 
 log = structlog.get_logger(__name__)
 
-CODES = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 408: "timeout", 413: "too_large", 503: "unavailable"}
+CODES = {
+    400: "bad_input",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "timeout",
+    413: "too_large",
+    503: "unavailable",
+}
 
 
 def error(status: int, code: str, message: str) -> HTTPResponse:

@@ -1,4 +1,5 @@
 """Security headers on every answer."""
+
 from __future__ import annotations
 
 from sanic import Sanic

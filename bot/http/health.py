@@ -1,4 +1,5 @@
 """Is it alive, is it ready, how is it doing."""
+
 from __future__ import annotations
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest

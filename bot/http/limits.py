@@ -1,4 +1,5 @@
 """Rate limits: a token bucket per sender or address, in this process."""
+
 from __future__ import annotations
 
 import time

@@ -1,4 +1,5 @@
 """Rasa's REST contract for servers that we trust: `POST /webhooks/rest/webhook`."""
+
 from __future__ import annotations
 
 import secrets
@@ -50,7 +51,10 @@ def as_rasa(sender: str, reply: Transcript) -> dict[str, Any]:
     content = reply.content
     shown: dict[str, Any] = {"recipient_id": sender, "text": reply.text}
     cards = content.get("cards", [])
-    buttons = [*content.get("buttons", []), *({"title": card_title(c), "payload": c["payload"]} for c in cards if c["payload"])]
+    buttons = [
+        *content.get("buttons", []),
+        *({"title": card_title(c), "payload": c["payload"]} for c in cards if c["payload"]),
+    ]
     if buttons:
         shown["buttons"] = buttons
     if content.get("image"):

@@ -1,4 +1,5 @@
-"""Pictures from customers: checked by content, saved anew without metadata, served as what they are and nothing else."""
+"""Pictures from customers: checked by content, saved anew without metadata, served as what they are."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,5 @@
 """`python -m bot policy explain`: a decision on a stored order."""
+
 from __future__ import annotations
 
 from typing import Any, get_args

@@ -1,9 +1,11 @@
-"""What flows may ask about orders. Ownership is checked here: an order that is not the viewer's does not exist for them."""
+"""What flows may ask about orders. Ownership is checked here: another's order does not exist."""
+
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Mapping, Optional, Protocol
+from typing import Any, Protocol
 
 from bot.policy.facts import LineFacts, OrderFacts
 
@@ -15,7 +17,7 @@ class Viewer:
     conversation_id: str
     channel: str
     sender: str
-    customer_id: Optional[str] = None
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,10 @@ class OrderView:
     facts: OrderFacts
     customer_id: str
     created_at: datetime
-    courier: Optional[str] = None
-    tracking: Optional[str] = None
+    courier: str | None = None
+    tracking: str | None = None
     trace: tuple[Mapping[str, str], ...] = ()
-    refund: Optional[Mapping[str, Any]] = None
+    refund: Mapping[str, Any] | None = None
     options: tuple[Mapping[str, Any], ...] = ()
     presale: bool = False
     receiver: str = ""
@@ -44,7 +46,7 @@ class OrderView:
         """The last four digits, as shown to customers."""
         return self.order_no[-4:]
 
-    def line(self, sku: str) -> Optional[LineFacts]:
+    def line(self, sku: str) -> LineFacts | None:
         """The line of a product, if the order has one."""
         return next((line for line in self.facts.lines if line.sku == sku), None)
 
@@ -55,7 +57,7 @@ class Orders(Protocol):
     async def recent(self, viewer: Viewer) -> list[OrderView]:
         """The viewer's orders of the last months, newest first."""
 
-    async def find(self, order_no: str, viewer: Viewer) -> Optional[OrderView]:
+    async def find(self, order_no: str, viewer: Viewer) -> OrderView | None:
         """One order, if it is the viewer's."""
 
     async def prove(self, order_no: str, phone_tail: str, viewer: Viewer) -> bool:

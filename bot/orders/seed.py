@@ -1,4 +1,5 @@
 """Fill the database with the shop's catalogue and, where `shop/demo` exists, the demo customers and orders."""
+
 from __future__ import annotations
 
 from datetime import datetime

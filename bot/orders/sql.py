@@ -1,10 +1,12 @@
 """Orders and catalogue in our own database."""
+
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,7 +37,7 @@ class SqlOrders:
         query = select(Order).where(self._owned(viewer), Order.created_at >= since).order_by(Order.created_at.desc())
         return await self._views((await self._session.execute(query)).scalars().all())
 
-    async def find(self, order_no: str, viewer: Viewer) -> Optional[OrderView]:
+    async def find(self, order_no: str, viewer: Viewer) -> OrderView | None:
         """See `Orders.find`."""
         order = await self._own(order_no, viewer)
         return (await self._views([order]))[0] if order else None
@@ -93,14 +95,18 @@ class SqlOrders:
         ]
 
     async def _claimed(self, numbers: list[str]) -> dict[str, tuple[Claimed, ...]]:
-        query = select(Ticket).where(Ticket.order_no.in_(numbers), Ticket.status.notin_(GONE)).order_by(Ticket.created_at)
+        query = (
+            select(Ticket).where(Ticket.order_no.in_(numbers), Ticket.status.notin_(GONE)).order_by(Ticket.created_at)
+        )
         found: dict[str, tuple[Claimed, ...]] = {}
         for ticket in await self._all(query):
             if ticket.type not in SOLUTIONS:
                 continue
             for index, item in enumerate(ticket.items):
                 amount = (ticket.amount if index == 0 else None) or Decimal(0)
-                entry = Claimed(item["sku"], item["quantity"], amount, ticket.id, ticket.status, ticket.cause, ticket.type)
+                entry = Claimed(
+                    item["sku"], item["quantity"], amount, ticket.id, ticket.status, ticket.cause, ticket.type
+                )
                 found[ticket.order_no] = (*found.get(ticket.order_no, ()), entry)
         return found
 
@@ -166,7 +172,7 @@ def _view(
     )
 
 
-def _line(item: Any, product: Any, changes: list[Any], paid_at: Optional[datetime], now: datetime) -> LineFacts:
+def _line(item: Any, product: Any, changes: list[Any], paid_at: datetime | None, now: datetime) -> LineFacts:
     details = product.details
     return LineFacts(
         sku=item.sku,
@@ -183,10 +189,12 @@ def _line(item: Any, product: Any, changes: list[Any], paid_at: Optional[datetim
     )
 
 
-def _prices(product: Any, changes: list[Any], paid_at: Optional[datetime], now: datetime) -> tuple[PriceSeen, ...]:
-    """The prices that the product is known to have had between the payment and now; of the list price only today's is known."""
+def _prices(product: Any, changes: list[Any], paid_at: datetime | None, now: datetime) -> tuple[PriceSeen, ...]:
+    """The prices that the product is known to have had since the payment; of the list price only today's is known."""
     if paid_at is None:
         return ()
-    held = [c for c in changes if c.sku == product.sku and c.starts_at <= now and (c.ends_at is None or c.ends_at > paid_at)]
+    held = [
+        c for c in changes if c.sku == product.sku and c.starts_at <= now and (c.ends_at is None or c.ends_at > paid_at)
+    ]
     activities = (PriceSeen(c.price, max(c.starts_at, paid_at)) for c in held)
     return (PriceSeen(product.price, now, activity=False), *activities)

@@ -12,7 +12,7 @@ from bot.policy.pieces import Pieces
 
 
 def price_protection(case: Case) -> Decision:
-    """Per piece. The price must fall inside the days from payment; the claim may come later, the shop owes it all the same."""
+    """Per piece. The price must fall inside the days from payment; the claim may come later."""
     assert case.order.paid_at is not None
     window = windows.price_protection(case.order.paid_at, case.pack)
     amount = sum((_difference(case, pieces, window) for pieces in case.pieces), ZERO)
@@ -24,7 +24,9 @@ def price_protection(case: Case) -> Decision:
 
 
 def _difference(case: Case, pieces: Pieces, window: windows.Window) -> Decimal:
-    """What these pieces cost more than they would have at the lowest price that counts; a risen price changes nothing."""
+    """What these pieces cost more than at the lowest price that counts; a risen price changes nothing."""
     activities = case.pack.price_protection.activity_prices_count
-    counting = [seen.price for seen in pieces.line.prices if not window.over(seen.since) and (activities or not seen.activity)]
+    counting = [
+        seen.price for seen in pieces.line.prices if not window.over(seen.since) and (activities or not seen.activity)
+    ]
     return max(ZERO, pieces.line.unit_price - min(counting, default=pieces.line.unit_price)) * pieces.quantity

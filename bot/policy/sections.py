@@ -155,7 +155,7 @@ class LateShipping(Section):
 
 
 class PriceProtection(Section):
-    """The difference back when the price falls within these days; `activity_prices_count`: for a time only, too (R207)."""
+    """The difference back when the price falls within these days; activity prices too, if they count (R207)."""
 
     days_from_payment: Count
     activity_prices_count: bool

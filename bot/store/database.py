@@ -1,8 +1,10 @@
 """Connections: one `Database` per event loop, since asyncpg's connections belong to the loop that made them."""
+
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -15,7 +17,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """Makes sessions. Nothing is written before `commit`, so a unit of work holds SQLite's one write lock only there."""
+    """Makes sessions. Nothing is written before `commit`, so SQLite's one write lock is held only there."""
 
     def __init__(self, url: str) -> None:
         sqlite = url.startswith("sqlite")

@@ -2,7 +2,8 @@
 
 A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies), `picture: true`
 (with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys that must be among them, `says:` figures that must stand
-in the text. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields.
+in the text. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff`
+and `summary` fields, `approvals`: amounts that a person has to approve.
 """
 from __future__ import annotations
 
@@ -56,6 +57,8 @@ async def _compare(customer: Customer, dialogue: dict[str, Any]) -> None:
     assert len(found) == len(expected), found
     for ticket, wanted in zip(found, expected):
         assert {name: ticket[name] for name in wanted} == wanted
+    approvals = await customer.shop.desk.approvals()
+    assert [approval["amount"] for approval in approvals] == dialogue.get("approvals", [])
     for name, value in dialogue.get("handoff", {}).items():
         assert (conversation["handoff"] or {}).get(name) == value
     summary = (conversation["handoff"] or {}).get("summary", {})

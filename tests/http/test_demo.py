@@ -110,8 +110,21 @@ async def test_a_visitor_who_sends_too_much_is_slowed_down(widget: Widget) -> No
     assert acks[-1]["error"]["code"] == "too_many"
 
 
-@pytest.mark.parametrize("data", [None, [], "text", {}, {"text": 5, "client_id": "a"}, {"text": "你好"}, {"text": "你好", "client_id": "a\x00"},
-                                  {"text": "长" * 20_001, "client_id": "a"}, {"text": "你好", "client_id": "a", "payload": 5}])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"text": 5, "client_id": "a"},
+        {"text": "你好"},
+        {"text": "你好", "client_id": "a\x00"},
+        {"text": "长" * 20_001, "client_id": "a"},
+        {"text": "你好", "client_id": "a", "payload": 5},
+    ],
+    ids=range(9),
+)
 async def test_the_widget_channel_refuses_what_has_no_form(widget: Widget, data: object) -> None:
     ack = await widget.call("message", data)
     assert (ack["ok"], set(ack["error"])) == (False, {"code", "message"})

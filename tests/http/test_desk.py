@@ -27,7 +27,9 @@ async def test_a_conversation_goes_to_a_person_and_comes_back(client: Client, se
     assert (status, taken["owner"]) == (200, "agent")
     assert await client.say(sender, "在吗") == []
     for _ in range(2):
-        status, shown = await client.post(f"/api/v1/handoffs/{sender}/messages", {"text": "您好\x00", "client_id": "c1"})
+        status, shown = await client.post(
+            f"/api/v1/handoffs/{sender}/messages", {"text": "您好\x00", "client_id": "c1"}
+        )
         assert status == 200
     assert [m["text"] for m in shown["messages"] if m["role"] == "agent"] == ["您好"]
     assert [m["seq"] for m in shown["messages"]] == sorted(m["seq"] for m in shown["messages"])
@@ -55,7 +57,9 @@ async def test_wrong_states_are_409(client: Client, sender: str) -> None:
     assert (await client.post(f"{path}/messages", {"text": "您好"}))[0] == 409
 
 
-@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "\x00"}, {"text": 5}, {"text": "您好", "client_id": 5}, {"text": "字" * 5000}])
+@pytest.mark.parametrize(
+    "body", [{}, {"text": ""}, {"text": "\x00"}, {"text": 5}, {"text": "您好", "client_id": 5}, {"text": "字" * 5000}]
+)
 async def test_a_persons_message_needs_a_text(client: Client, sender: str, body: dict[str, object]) -> None:
     await client.say(sender, "你好")
     await client.post(f"/api/v1/handoffs/{sender}/accept")
@@ -92,7 +96,12 @@ async def over_the_limit(client: Client, sender: str) -> dict[str, object]:
 async def test_tickets_and_approvals_live_and_the_customer_hears_of_it(client: Client, sender: str) -> None:
     await client.post("/api/v1/demo/reset")
     ticket = await over_the_limit(client, sender)
-    assert (ticket["type"], ticket["status"], ticket["amount"], ticket["freight_payer"]) == ("cancel", "open", "499.00", "none")
+    assert (ticket["type"], ticket["status"], ticket["amount"], ticket["freight_payer"]) == (
+        "cancel",
+        "open",
+        "499.00",
+        "none",
+    )
     status, listed = await client.get("/api/v1/approvals")
     [approval] = [entry for entry in listed["items"] if entry["ticket_id"] == ticket["id"]]
     assert (status, approval["amount"]) == (200, "499.00")

@@ -36,7 +36,9 @@ WRONG_KEYS = [None, "wrong", KEY + "x", "é\udcff", "x" * 5000]
 
 
 def is_error(body: Any, code: str | None = None) -> bool:
-    return set(body) == {"error"} and set(body["error"]) == {"code", "message"} and code in (None, body["error"]["code"])
+    return (
+        set(body) == {"error"} and set(body["error"]) == {"code", "message"} and code in (None, body["error"]["code"])
+    )
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
@@ -52,7 +54,9 @@ async def test_nothing_is_said_or_done_without_credentials(client: Client, metho
 
 async def test_a_header_that_is_no_text_is_only_wrong(client: Client) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(client.url.rsplit(":", 1)[1]))
-    writer.write(b"GET /api/v1/approvals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\x80\r\nConnection: close\r\n\r\n")
+    writer.write(
+        b"GET /api/v1/approvals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\x80\r\nConnection: close\r\n\r\n"
+    )
     assert b" 401 " in await reader.readline()
     writer.close()
 
@@ -61,7 +65,10 @@ def test_every_path_of_the_api_is_in_the_list_above(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Sanic, "test_mode", True)
     app = create_app(settings_for(tmp_path))
     app.router.finalize()
-    guarded = {(method, path.replace("anna", "<sender>").replace("T1", "<id>").replace("/1/", "/<id>/")) for method, path in GUARDED}
+    guarded = {
+        (method, path.replace("anna", "<sender>").replace("T1", "<id>").replace("/1/", "/<id>/"))
+        for method, path in GUARDED
+    }
     for route in app.router.routes:
         path = "/" + route.path
         if path.startswith(("/api/", "/webhooks/")):

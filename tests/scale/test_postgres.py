@@ -52,9 +52,7 @@ def open_node(services: Services, engine: Engine) -> Shop:
 
 
 @pytest.mark.parametrize("kind", ["postgres", "sqlite"])
-def test_migrations_make_the_schema_of_the_models(
-    kind: str, postgres_url: Callable[..., str], tmp_path: Path
-) -> None:
+def test_migrations_make_the_schema_of_the_models(kind: str, postgres_url: Callable[..., str], tmp_path: Path) -> None:
     url = postgres_url() if kind == "postgres" else f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
     migrate(url)
     migrate(url)

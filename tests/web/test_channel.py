@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-import socketio
 
 from bot.identity import Identities
 from tests.service import SECRET, Client, Service
-from tests.web.device import Device
+from tests.web.device import Device, Refused
 
 Connect = Callable[..., Awaitable[Device]]
 PEOPLE = "/api/v1/handoffs/c-cust-001"
@@ -28,13 +27,13 @@ async def connect(service: Service, server: Client) -> AsyncIterator[Connect]:
     devices: list[Device] = []
 
     async def made(customer_id: str | None = None, **auth: Any) -> Device:
-        devices.append(Device())
+        devices.append(Device(server.session))
         credentials = {"token": token(customer_id)} if customer_id else auth
         return await devices[-1].connect(service.url, **credentials)
 
     yield made
     for device in devices:
-        await device.socket.disconnect()
+        await device.close()
 
 
 async def test_the_welcome_tells_who_serves_whom_and_shows_the_latest_page(connect: Connect, server: Client) -> None:
@@ -68,14 +67,15 @@ async def test_a_visitor_gets_a_token_once_and_is_known_by_it(connect: Connect) 
 async def test_an_identity_that_the_shop_did_not_sign_is_refused(name: str, service: Service, server: Client) -> None:
     tokens: dict[str, Any] = {
         "forged": token("cust-001")[:-4] + "AAAA",
-        "signed by somebody else": Identities("another secret of enough length").for_customer("cust-001"),
+        "signed by somebody else": Identities("another secret that is long enough, too").for_customer("cust-001"),
         "a visitor's": Identities(SECRET).for_visitor(),
         "not a text": {"customer_id": "cust-001"},
     }
-    device = Device()
-    with pytest.raises(socketio.exceptions.ConnectionError):
+    device = Device(server.session)
+    with pytest.raises(Refused, match="not_authenticated"):
         await device.connect(service.url, token=tokens[name])
     assert device.told == []
+    await device.close()
 
 
 async def test_the_same_client_id_is_one_message_also_at_the_same_time_and_from_two_devices(
@@ -117,6 +117,7 @@ async def test_nobody_is_told_what_others_say(connect: Connect) -> None:
 async def test_typing_is_shown_while_the_bot_prepares_and_always_ends(connect: Connect, server: Client) -> None:
     device = await connect("cust-001")
     for text in ("包邮吗", "", "/restart", "转人工"):
+        await asyncio.sleep(0.3)  # the turn before has wholly ended
         device.told.clear()
         await device.send(text)
         await device.until(lambda: bool(device.texts("bot")), "answered")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import expect
 
 from tests.web.conftest import Visit
-from tests.web.shopper import WIDGET, label
+from tests.web.shopper import WIDGET, Shopper, label, until
 
 LIN = "林小夏"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -13,7 +13,7 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 async def test_on_a_phone_the_panel_fills_the_screen_and_nothing_sticks_out(visit: Visit) -> None:
     shopper = await visit(LIN, size="phone")
-    assert await shopper.chat.locator(".panel").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    await until(lambda: _fills_the_screen(shopper), "the panel has risen")
     await shopper.say("订单尾号0101的杯子碎了一个")
     await shopper.press(label("no_picture"))
     for element in await shopper.chat.locator("button:visible, textarea").all():
@@ -30,6 +30,10 @@ async def test_on_a_phone_the_panel_fills_the_screen_and_nothing_sticks_out(visi
     await shopper.chat.get_by_role("button", name=WIDGET["header"]["minimise"]).tap()
     await expect(shopper.input).to_have_count(0)
     assert await shopper.page.evaluate(WIDER) == 0
+
+
+async def _fills_the_screen(shopper: Shopper) -> bool:
+    return await shopper.chat.locator(".panel").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
 
 
 async def test_everything_can_be_done_by_keyboard(visit: Visit) -> None:

@@ -1,4 +1,5 @@
 """Alembic's entry: runs the migrations over the same async driver as the service."""
+
 from __future__ import annotations
 
 import asyncio
@@ -23,7 +24,9 @@ def render_item(kind: str, item: Any, _autogen: Any) -> Any:
 
 def run(connection: Any) -> None:
     """Run on one connection, in one transaction."""
-    context.configure(connection=connection, target_metadata=Base.metadata, render_item=render_item, render_as_batch=True)
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, render_item=render_item, render_as_batch=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

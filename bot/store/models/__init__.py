@@ -1,4 +1,5 @@
 """All tables."""
+
 from bot.store.models.base import Base, new_id
 from bot.store.models.conversation import (
     Conversation,

@@ -1,4 +1,5 @@
 """The declarative base, with constraint names that migrations can refer to."""
+
 from __future__ import annotations
 
 import uuid

@@ -1,4 +1,5 @@
 """What is said, and how it gets in and out: conversations, messages, inbox, outbox, trackers, buttons, uploads."""
+
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
@@ -6,14 +7,14 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueC
 from bot.store.models.base import Base, Json, new_id
 from bot.store.types import Instant
 
-# SQLite would give the numbers of deleted rows to new ones; channels catch up by them, and receivers know sendings by them.
+# SQLite would give the numbers of deleted rows to new ones; channels catch up by them, receivers know sendings by them.
 NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class Conversation(Base):
-    """One talk of one sender on one channel, from greeting to close. `owner` says who answers: bot, queue, agent, closed.
+    """One talk of one sender on one channel. `owner` says who answers: bot, queue, agent; or closed.
 
-    `version` guards the owner: every turn writes `answered_at`, so one that began under another owner fails and is done again.
+    `version` guards the owner: every turn writes `answered_at`, so one that began under another owner is done again.
     """
 
     __tablename__ = "conversations"
@@ -103,7 +104,7 @@ class OutboxEntry(Base):
 
 
 class TrackerState(Base):
-    """The compact state of one dialogue: what Rasa needs for the next turn, nothing older (bot.engine.tracker_store)."""
+    """The compact state of one dialogue: what Rasa needs for the next turn (bot.engine.tracker_store)."""
 
     __tablename__ = "trackers"
     conversation_id = Column(String(32), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)

@@ -1,4 +1,5 @@
 """Who writes: customers, their identities on channels, grants to single orders, failed proofs."""
+
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint
@@ -41,7 +42,7 @@ class OrderGrant(Base):
 
 
 class FailedProof(Base):
-    """A wrong pair of order number and phone; three of one sender, or ten on one order, in 15 minutes lock the question."""
+    """A wrong pair of order number and phone; three of a sender, or ten on an order, in 15 minutes lock it."""
 
     __tablename__ = "failed_proofs"
     id = Column(Integer, primary_key=True)

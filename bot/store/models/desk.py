@@ -1,4 +1,5 @@
 """People and their work: accounts, handoffs, tickets with their event log, approvals."""
+
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text
@@ -20,7 +21,7 @@ class Account(Base):
 
 
 class Handoff(Base):
-    """A customer who wants, or needs, a person. `status`: queued, accepted, returned, cancelled, closed, message_left."""
+    """Somebody who needs a person. `status`: queued, accepted, returned, cancelled, closed, message_left."""
 
     __tablename__ = "handoffs"
     id = Column(Integer, primary_key=True)

@@ -1,4 +1,5 @@
 """What was sold: products, price changes, orders, parcels, refunds that run already."""
+
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String
@@ -9,7 +10,7 @@ from bot.store.types import Instant, Money
 
 
 class Product(Base):
-    """A product of the catalogue. `details`: colours, sizes, parts, gift, category, traits … as in shop/products.csv."""
+    """A product of the catalogue. `details`: colours, sizes, parts, gift, traits … as in shop/products.csv."""
 
     __tablename__ = "products"
     sku = Column(String(40), primary_key=True)

@@ -64,6 +64,13 @@ def test_an_unsure_complaint_or_switch_is_not_believed() -> None:
     assert in_damaged("evidence", heard("嗯这个嘛", "ask_price", 0.3)).kind == "invalid"
 
 
+def test_a_compensation_named_among_remedies_is_no_complaint_and_a_threat_is() -> None:
+    told: dict[str, Any] = {"quantity": 1}
+    assert in_damaged("solution", heard("补偿一点就行", "complain"), **told).facts["solution"] == "compensation"
+    assert in_damaged("solution", heard("补偿一点就行，不然我投诉", "complain"), **told).kind == "complain"
+    assert in_damaged("solution", heard("不补偿我就找律师", "complain", 1.0), **told).kind == "complain"
+
+
 def test_an_unsure_wish_for_a_person_is_believed() -> None:
     assert in_damaged("evidence", heard("有没有人啊", "request_human", 0.2)).kind == "person"
 

@@ -1,11 +1,10 @@
-"""Messages that nobody is waiting for reach a REST client's own server: in order, again after a refusal, never twice after doubt."""
+"""Messages that nobody waits for reach a REST client's server: in order, again after a refusal, never after a doubt."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -137,7 +136,9 @@ async def test_messages_arrive_once_and_in_order(way: Way, server: Server) -> No
 
 
 @pytest.mark.parametrize("trouble", [refused, moved])
-async def test_what_was_refused_is_tried_again_and_nothing_overtakes_it(way: Way, server: Server, trouble: Answer) -> None:
+async def test_what_was_refused_is_tried_again_and_nothing_overtakes_it(
+    way: Way, server: Server, trouble: Answer
+) -> None:
     await way.agent_says("一", "二")
     await way.agent_says("别人", sender="bert")
     server.how = trouble
@@ -237,5 +238,3 @@ async def test_it_runs_by_itself_when_woken(way: Way, server: Server) -> None:
         await asyncio.sleep(0.02)
     running.cancel()
     assert server.texts() == ["一"]
-
-

@@ -1,4 +1,4 @@
-"""Turns: one at a time and in order, several lines as one, tried again after a fault, silent once a person has taken over."""
+"""Turns: one at a time and in order, lines in a burst as one, again after a fault, none for who has a person."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ class Faulty:
         turn.say("utter_thank")
 
 
-async def submit(shop: Shop, sender: str, text: str, number: Any, channel: str = "web", payload: str | None = None) -> Any:
+async def submit(
+    shop: Shop, sender: str, text: str, number: Any, channel: str = "web", payload: str | None = None
+) -> Any:
     return await shop.spine.submit(Inbound(channel, sender, str(number), text, payload))
 
 
@@ -82,7 +84,9 @@ async def all_done(shop: Shop) -> list[Any]:
 
 async def said(shop: Shop, role: str = "bot") -> list[Any]:
     async with shop.services.database.session() as session:
-        return list((await session.execute(select(Message).where(Message.role == role).order_by(Message.id))).scalars().all())
+        return list(
+            (await session.execute(select(Message).where(Message.role == role).order_by(Message.id))).scalars().all()
+        )
 
 
 def sample(name: str, **labels: str) -> float:
@@ -122,7 +126,9 @@ async def test_the_rest_channel_answers_every_line(engine: Engine, make_shop: Ma
     shop = make_shop(watched, web_burst=BURST)
     customer = shop.customer(sender="eager")
     lines = [f"你们包邮吗{'？' * number}" for number in range(10)]
-    await asyncio.gather(*(shop.spine.answer(Inbound("rest", "eager", str(n), text), 20) for n, text in enumerate(lines)))
+    await asyncio.gather(
+        *(shop.spine.answer(Inbound("rest", "eager", str(n), text), 20) for n, text in enumerate(lines))
+    )
     assert watched.most == 1
     entries = await all_done(shop)
     assert watched.texts == [entry.text for entry in entries]
@@ -177,7 +183,9 @@ async def test_a_turn_that_fails_is_tried_again_and_leaves_no_trace(make_shop: M
 
 
 @pytest.mark.parametrize("hang", [False, True])
-async def test_a_turn_that_keeps_failing_ends_in_an_apology_and_a_way_to_a_person(make_shop: MakeShop, hang: bool) -> None:
+async def test_a_turn_that_keeps_failing_ends_in_an_apology_and_a_way_to_a_person(
+    make_shop: MakeShop, hang: bool
+) -> None:
     failed = sample("shop_turns_failed_total")
     faulty = Faulty(failures=3, hang=hang)
     shop = make_shop(faulty, turn_timeout=0.2)
@@ -186,7 +194,9 @@ async def test_a_turn_that_keeps_failing_ends_in_an_apology_and_a_way_to_a_perso
     assert sample("shop_turns_failed_total") == failed + 1
     assert customer.seen[0].content["buttons"]
     assert await customer.say("你好") == ["utter_thank"]
-    texts = [message["text"] for message in (await customer.conversation())["messages"] if message["role"] == "customer"]
+    texts = [
+        message["text"] for message in (await customer.conversation())["messages"] if message["role"] == "customer"
+    ]
     assert texts == ["你好", "你好"]
 
 

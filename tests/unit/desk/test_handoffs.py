@@ -108,6 +108,10 @@ async def test_wrong_states_are_refused(shop: Shop) -> None:
         with pytest.raises(BadInput):
             await shop.desk.send(customer.sender, text, None)
     await shop.desk.close(customer.sender, "")
-    for late in (shop.desk.give_back(customer.sender), shop.desk.close(customer.sender, ""), shop.desk.accept(customer.sender, None)):
+    for late in (
+        shop.desk.give_back(customer.sender),
+        shop.desk.close(customer.sender, ""),
+        shop.desk.accept(customer.sender, None),
+    ):
         with pytest.raises(WrongState):
             await late

@@ -11,7 +11,9 @@ from bot.errors import BadInput, NotFound, WrongState
 from tests.conftest import Customer, Shop
 
 
-async def ticket_of(shop: Shop, *, type: str = "refund", status: str = "open", amount: str | None = "259.00") -> tuple[Customer, Any]:
+async def ticket_of(
+    shop: Shop, *, type: str = "refund", status: str = "open", amount: str | None = "259.00"
+) -> tuple[Customer, Any]:
     """A customer with a ticket, as a flow's end opens it."""
     from decimal import Decimal
 
@@ -79,7 +81,9 @@ async def test_approving_the_ticket_settles_its_approval(shop: Shop) -> None:
             await shop.desk.decide_ticket(number, status, "service", "")
 
 
-@pytest.mark.parametrize(("reason", "key"), [("超过时间了", "utter_ticket_rejected"), ("", "utter_ticket_rejected_plain")])
+@pytest.mark.parametrize(
+    ("reason", "key"), [("超过时间了", "utter_ticket_rejected"), ("", "utter_ticket_rejected_plain")]
+)
 async def test_a_rejection_is_told_with_its_reason_if_there_is_one(shop: Shop, reason: str, key: str) -> None:
     customer, number = await ticket_of(shop)
     assert (await shop.desk.decide_ticket(number, "rejected", "service", reason))["status"] == "rejected"

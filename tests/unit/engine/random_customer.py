@@ -32,15 +32,18 @@ class Step:
 
 
 class RandomCustomer:
-    """Decides what comes next by what was shown last."""
+    """Decides what comes next by what was shown last; begins with a line of every kind."""
 
     def __init__(self, seed: int) -> None:
         self._dice = random.Random(seed)
+        self._first = [lines[0] for lines in reversed(LINES.values())]
 
     def next(self, owner: str, shown: int) -> Step:
         """The next step, given who owns the conversation and how many choices were shown."""
         if owner != "bot" and self._dice.random() < 0.7:
             return Step(line=LINES["back"][0])
+        if self._first:
+            return Step(line=self._first.pop())
         if shown and self._dice.random() < 0.4:
             return Step(choice=self._dice.randrange(shown))
         if self._dice.random() < 0.04:

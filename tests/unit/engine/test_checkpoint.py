@@ -34,7 +34,10 @@ Row = list[dict[str, Any]]
 LINES: dict[str, tuple[Callable[[dict[str, Any]], bool], list[str]]] = {
     "slots": (lambda e: e["event"] == "slot", ["greet", "join", "question", "question", "price"]),
     "active loop": (lambda e: e["event"] == "active_loop", ["greet", "order", "question", "question", "question"]),
-    "rejection": (lambda e: e["event"] == "action_execution_rejected", ["greet", "order", "price", "price", "question"]),
+    "rejection": (
+        lambda e: e["event"] == "action_execution_rejected",
+        ["greet", "order", "price", "price", "question"],
+    ),
     "pause": (lambda e: e["event"] == "pause", PAUSED),
     "listen": (lambda e: e.get("name") == "action_listen", ["greet", "question", "answer", "answer", "join"]),
 }

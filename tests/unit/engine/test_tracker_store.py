@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, AsyncIterator, Optional
 
@@ -15,6 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversation.hub import Hub
 from bot.conversation.spine import Spine
+from bot.conversation.transcript import open_conversation
 from bot.conversation.worker import Worker
 from bot.desk.service import Desk
 from bot.engine.engine import Engine
@@ -58,12 +60,21 @@ async def stock_shop(stock_engine: StockStoreEngine, seeded: dict[Any, Path], tm
     await services.database.dispose()
 
 
-async def compact_row(customer: Customer) -> list[dict[str, Any]]:
-    """The stored events of the customer's conversation; none before Rasa was called."""
-    conversation = await customer.conversation()
+@dataclass(frozen=True)
+class Stored:
+    """A customer's conversation as the database has it: id, owner, compact tracker events (none before Rasa was called)."""
+
+    id: str
+    owner: str
+    events: list[dict[str, Any]]
+
+
+async def stored(customer: Customer) -> Stored:
+    """What is stored of the customer's conversation now."""
     async with customer.shop.services.database.session() as session:
-        row = await session.get(TrackerState, conversation["id"])
-        return list(row.events) if row else []
+        talk = (await session.execute(open_conversation(customer.channel, customer.sender))).scalars().one()
+        row = await session.get(TrackerState, talk.id)
+        return Stored(talk.id, talk.owner, list(row.events) if row else [])
 
 
 def state_of(tracker: Optional[DialogueStateTracker]) -> dict[str, Any]:
@@ -89,23 +100,24 @@ async def test_no_turn_of_a_random_conversation_differs_from_stock_rasa(
     for number in range(TURNS):
         step = somebody.next(owner, len(choices(ours)))
         our_keys, stock_keys = await step.take(ours), await step.take(stock)
-        events = await compact_row(ours)
-        our_state = state_of(restore("", events, stock_engine.store.domain) if events else None)
-        stock_state = state_of(await stock_engine.store.retrieve((await stock.conversation())["id"]))
-        assert (our_keys, our_state) == (stock_keys, stock_state), f"turn {number}: {step}"
-        owner = (await ours.conversation())["owner"]
-        assert owner == (await stock.conversation())["owner"]
+        our_row, stock_row = await stored(ours), await stored(stock)
+        our_state = state_of(restore("", our_row.events, stock_engine.store.domain) if our_row.events else None)
+        stock_state = state_of(await stock_engine.store.retrieve(stock_row.id))
+        assert (our_keys, our_state, our_row.owner) == (stock_keys, stock_state, stock_row.owner), (
+            f"turn {number}: {step}"
+        )
+        owner = our_row.owner
         seen_actions.update(our_state.get("actions", ()))
     assert seen_actions >= EVERYWHERE, "the random customer saw too little"
 
 
 async def test_the_row_of_a_long_conversation_does_not_grow(shop: Shop) -> None:
-    customer, somebody, sizes = shop.customer("cust-001"), RandomCustomer(7), []
-    owner = "bot"
+    customer, somebody, owner, sizes = shop.customer("cust-001"), RandomCustomer(7), "bot", []
     for _ in range(LONG_TALK):
         await somebody.next(owner, len(choices(customer))).take(customer)
-        sizes.append(len(json.dumps(await compact_row(customer), ensure_ascii=False).encode()))
-        owner = (await customer.conversation())["owner"]
+        row = await stored(customer)
+        owner = row.owner
+        sizes.append(len(json.dumps(row.events, ensure_ascii=False).encode()))
     quarter = LONG_TALK // 4
     assert max(sizes[-quarter:]) <= 1.5 * max(sizes[:quarter])
-    assert max(sizes) < ROW_BYTES
+    assert max(sizes) < ROW_BYTES, f"{max(sizes)} bytes"

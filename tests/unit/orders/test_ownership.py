@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-import shutil
 
 import pytest
 
@@ -52,7 +52,9 @@ async def test_a_customer_sees_the_own_orders_only(services: Services, session: 
     assert await gateway.find(OTHERS, KNOWN) is None
 
 
-async def test_a_visitor_sees_nothing_before_and_one_order_after_the_right_pair(services: Services, session: Any) -> None:
+async def test_a_visitor_sees_nothing_before_and_one_order_after_the_right_pair(
+    services: Services, session: Any
+) -> None:
     gateway = orders(services, session)
     assert (await gateway.recent(VISITOR), await gateway.find(ANNAS, VISITOR)) == ([], None)
     assert await gateway.prove(ANNAS, "1001", VISITOR)

@@ -69,7 +69,9 @@ def _demo_orders() -> dict[str, OrderFacts]:
 
 
 def _demo_order(raw: dict[str, Any], changes: list[dict[str, Any]]) -> OrderFacts:
-    lines = tuple(line(i["sku"], i["quantity"], i["price"], prices=_activities(i["sku"], changes)) for i in raw["items"])
+    lines = tuple(
+        line(i["sku"], i["quantity"], i["price"], prices=_activities(i["sku"], changes)) for i in raw["items"]
+    )
     refund = raw.get("refund")
     claimed = ()
     if refund:
