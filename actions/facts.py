@@ -80,7 +80,8 @@ class OrderNo(Fact):
         plain = bare(heard.text)
         if FOUR_DIGITS.fullmatch(plain):
             return pointing.own_by_tail(plain, scene)
-        return plain if DIGITS.fullmatch(plain) else None
+        # Of an order number with something beside it the mention is read.
+        return plain if DIGITS.fullmatch(plain) and not heard.value(self.slot) else None
 
     def needed(self, scene: Scene) -> bool:
         return True

@@ -13,7 +13,7 @@ TIMEOUT_SECONDS = 10
 
 
 class RestCallback:
-    """POSTs one JSON object per message, with `Idempotency-Key`: below 300 means taken, other answers are tried again."""
+    """POSTs one JSON object per message, with `Idempotency-Key`: below 300 means taken, others are tried again."""
 
     def __init__(self, url: str, key: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self._url = url

@@ -1,12 +1,14 @@
 """A tracker whose size does not grow: a checkpoint of the state before the last turn, and the raw events of that turn.
 
 Rasa's own SQL store loads every event of the session on every message. What the next turn really needs was measured
-against it (tests/unit/engine/test_tracker_store.py, test_checkpoint.py): leave one line of `_checkpoint` out and turns differ.
+against all events: no turn differs (tests/unit/engine/test_tracker_store.py), and turns differ where one line of
+`_checkpoint` is left out (test_checkpoint.py).
 """
+
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -18,21 +20,22 @@ from rasa.shared.core.events import (
     ConversationPaused,
     Event,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversation.turn import current_turn
 
-KEPT_OF_PARSE_DATA = ("text", "intent", "entities", "clauses", "metadata")
+KEPT_OF_PARSE_DATA = ("text", "intent", "entities", "first_wish", "clauses")
+IDS_IN_METADATA = ("model_id", "assistant_id")
 
 
 class TurnTrackerStore(TrackerStore):
     """Reads and writes the tracker of the current turn; the spine stores it with everything else of the turn."""
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as the last turn left it; None for a new conversation, or outside a turn (warm-up)."""
         turn = current_turn()
         if turn is None or not turn.tracker_events:
@@ -72,7 +75,7 @@ def _by_turn(events: list[Event]) -> tuple[list[Event], list[list[Event]]]:
     """What was before the first message, and the events of each message's turn."""
     starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
     ends = [*starts[1:], len(events)]
-    return events[: starts[0] if starts else None], [events[start:end] for start, end in zip(starts, ends)]
+    return events[: starts[0] if starts else None], [events[i:j] for i, j in zip(starts, ends, strict=True)]
 
 
 def _taken_back(turn: list[Event]) -> bool:
@@ -94,8 +97,14 @@ def _checkpoint(tracker: DialogueStateTracker) -> list[Event]:
 
 
 def _slim(event: Event) -> dict[str, Any]:
-    """The event without what only Rasa's debuggers read (rankings, tokens)."""
+    """The event without what only Rasa's debuggers read (rankings, tokens, ids of model and assistant)."""
     stored: dict[str, Any] = event.as_dict()
+    stored["metadata"] = _without(stored.get("metadata") or {}, IDS_IN_METADATA)
     if isinstance(event, UserUttered):
-        stored["parse_data"] = {name: value for name, value in stored["parse_data"].items() if name in KEPT_OF_PARSE_DATA}
+        parsed = {name: value for name, value in stored["parse_data"].items() if name in KEPT_OF_PARSE_DATA}
+        stored["parse_data"] = parsed | {"metadata": stored["metadata"]}
     return stored
+
+
+def _without(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}

@@ -38,7 +38,7 @@ class Database:
 
 
 def after_commit(session: AsyncSession, do: Callable[[], None]) -> None:
-    """Call `do` once this unit of work is stored; never if it is not."""
+    """Call `do` once when this unit of work is stored; a session that fails is thrown away, and `do` with it."""
     event.listen(session.sync_session, "after_commit", lambda _session: do(), once=True)
 
 

@@ -1,15 +1,17 @@
-"""Replays the dialogues beside this file: what a customer writes, the keys that answer, the tickets and the owner at the end.
+"""Replays the dialogues beside this file: what a customer writes, the keys that answer, the state at the end.
 
-A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies), `picture: true`
-(with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys that must be among them, `says:` figures that must stand
-in the text. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff`
-and `summary` fields, `approvals`: amounts that a person has to approve.
+A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies, or
+its payload), `picture: true` (with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys that
+must be among them, `says:` figures that must stand in the text. `at: night` lets it happen outside hours. At the end:
+`tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts that a person has to approve.
 """
+
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 import yaml
@@ -55,7 +57,7 @@ async def _compare(customer: Customer, dialogue: dict[str, Any]) -> None:
     found = await customer.tickets()
     expected = dialogue.get("tickets", [])
     assert len(found) == len(expected), found
-    for ticket, wanted in zip(found, expected):
+    for ticket, wanted in zip(found, expected, strict=True):
         assert {name: ticket[name] for name in wanted} == wanted
     approvals = await customer.shop.desk.approvals()
     assert [approval["amount"] for approval in approvals] == dialogue.get("approvals", [])

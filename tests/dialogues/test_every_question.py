@@ -1,4 +1,4 @@
-"""What a customer may do at every question of every registered flow, whatever the flow: the mechanism is the same for all."""
+"""What a customer may do at every question of every registered flow: one mechanism serves them all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[Walk, Path]:
 @pytest.fixture
 async def come(
     engine: Engine, seeded: dict[datetime, Path], asked: dict[Walk, Path], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Callable[[Walk], Awaitable["Asked"]]]:
+) -> AsyncIterator[Callable[[Walk], Awaitable[Asked]]]:
     """Brings a customer to a question; who returns later finds everything as it was."""
     opened: list[Shop] = []
 
@@ -59,7 +59,7 @@ async def come(
         await shop.services.database.dispose()
         return shop.services.settings.var_dir / "shop.db"
 
-    async def at(walk: Walk, later: timedelta = timedelta()) -> "Asked":
+    async def at(walk: Walk, later: timedelta = timedelta()) -> Asked:
         if walk not in asked:
             shop = shop_with(seeded[NOON], NOON)
             customer = shop.customer(walk.customer, SENDER)
@@ -227,7 +227,9 @@ def switches() -> list[tuple[Walk, type[Flow]]]:
 
 
 @pytest.mark.parametrize(
-    ("walk", "other"), switches(), ids=lambda part: part.name if isinstance(part, type) else f"{part.flow.name}-{part.slot}"
+    ("walk", "other"),
+    switches(),
+    ids=lambda part: part.name if isinstance(part, type) else f"{part.flow.name}-{part.slot}",
 )
 async def test_another_flow_may_go_first_and_called_off_it_leaves_nothing(
     walk: Walk, other: type[Flow], come: Come, engine: Engine

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation.turn import Turn, in_turn
+from bot.conversation.turn import Turn
 from bot.store.models import Conversation
 from tests.conftest import Shop
 

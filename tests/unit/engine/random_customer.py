@@ -1,4 +1,4 @@
-"""A customer who says things at random, the same for the same seed: answers to wrong questions, switches, wishes for a person."""
+"""A customer who says things at random, the same things for the same seed."""
 
 from __future__ import annotations
 

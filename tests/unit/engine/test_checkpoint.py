@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any
 
 import pytest
 from rasa.core.agent import Agent
@@ -57,7 +58,7 @@ class RowStore(TrackerStore):
         kept = [event for event in row[:last_turn] if not self._missing(event)]
         self._rows[tracker.sender_id] = json.dumps(kept + row[last_turn:])
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         row = self._rows.get(sender_id)
         return restore(sender_id, json.loads(row), self.domain) if row else None
 
@@ -117,7 +118,7 @@ def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
 
 def first_difference(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> Any:
     """Number and contents of the first step that differs."""
-    pairs = enumerate(zip(some, others))
+    pairs = enumerate(zip(some, others, strict=True))
     return next(((number, one, other) for number, (one, other) in pairs if one != other), None)
 
 

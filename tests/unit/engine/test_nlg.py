@@ -1,7 +1,8 @@
-"""Rasa's way to the shop's texts: conditions, fields from slots, no wording twice in a row, the domain's text as a last resort."""
+"""Rasa's way to the shop's texts: conditions, fields, no wording twice in a row, the domain's text as a last resort."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,4 +74,4 @@ async def test_in_a_turn_the_mood_decides_and_no_wording_comes_twice_in_a_row(tu
     nlg = ShopTexts(texts=turn.services.texts)
     with in_turn(turn):
         said = [(await say(nlg, "utter_greet") or {})["text"] for _ in range(6)]
-    assert all(one != next_one for one, next_one in zip(said, said[1:]))
+    assert all(one != next_one for one, next_one in pairwise(said))
