@@ -8,9 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import pictures
+from actions import pictures, pointing
 from actions.base import turn_for
 from actions.heard import Heard, from_message
+from actions.scene import Scene
 from bot.conversation.turn import Turn
 
 ANGRY_LIMIT = 2
@@ -30,13 +31,23 @@ class ActionSmallTalk(Action):
                 return [SlotSet("anger", 0), SlotSet("handoff_reason", "angry"), FollowupAction("action_handoff")]
             dispatcher.utter_message(response="utter_vent")
             return [SlotSet("anger", anger), SlotSet("misses", 0)]
+        events: list[EventType] = [SlotSet("misses", 0)]
         async with turn_for(tracker, dispatcher) as turn:
             if heard.attachments:
                 await _take_picture(turn, heard, dispatcher)
             else:
                 again = heard.intent == "greet" and turn.away
                 dispatcher.utter_message(response="utter_greet_again" if again else f"utter_{heard.intent}")
-        return [SlotSet("misses", 0)]
+            order_no = await _order_meant(turn, heard)
+        return events + ([SlotSet("order_in_talk", order_no)] if order_no else [])
+
+
+async def _order_meant(turn: Turn, heard: Heard) -> str | None:
+    """The own order that was named without a wish: the flow that follows need not ask for it."""
+    recent = await turn.orders.recent(turn.viewer)
+    scene = Scene(turn, {}, orders=recent, recent=recent)
+    named = pointing.named_order(heard, scene) or pointing.by_product(heard, scene)
+    return named if any(order.order_no == named for order in recent) else None
 
 
 async def _take_picture(turn: Turn, heard: Heard, dispatcher: CollectingDispatcher) -> None:

@@ -1,1 +1,1 @@
-"""Measurements of the running service, beside stock Rasa on the same model, in one run: `make bench`."""
+"""This system and stock Rasa with the same model, measured in one run: `make bench`."""

@@ -1,121 +1,128 @@
-"""The two servers that are measured, as real processes on free ports."""
+"""The two systems under test as processes of their own, each with a fresh database, on 127.0.0.1."""
 
 from __future__ import annotations
 
 import os
-import secrets
-import socket
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 180
-STOP_SECONDS = 20
+import yaml
+
+from bot.settings import ROOT, Settings
+
+HOST = "127.0.0.1"
+API_KEY = "benchmark-key"
+START_SECONDS = 120.0
+STOP_SECONDS = 20.0
+POLL_SECONDS = 0.1
 
 
-@dataclass(frozen=True)
+class NotStarted(RuntimeError):
+    """A server ended, or was not ready in time; the message says where its log is."""
+
+
+@dataclass
 class Server:
-    """A running server: where its REST webhook is, the key it wants, its processes, seconds from start to ready."""
+    """A running system: where it answers, how long it took to be ready (seconds), and its processes."""
 
-    name: str
     url: str
-    key: str
-    pids: tuple[int, ...]
-    ready_seconds: float
+    start_seconds: float
+    processes: Sequence[subprocess.Popen[bytes]]
 
-    def rss_megabytes(self) -> float:
-        """Resident memory of all its processes."""
-        return sum(_rss(pid) for pid in self.pids)
-
-
-@contextmanager
-def our_service(directory: Path) -> Iterator[Server]:
-    """`python -m bot serve` with a database of its own."""
-    port, key = _free_port(), secrets.token_urlsafe(16)
-    environment = _environment(directory) | {"PORT": str(port), "SERVICE_API_KEY": key}
-    started = time.monotonic()
-    with _process([sys.executable, "-m", "bot", "serve"], environment, directory / "service.log") as process:
-        _wait(f"http://127.0.0.1:{port}/readyz", process)
-        url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
-        yield Server("ours", url, key, (process.pid,), time.monotonic() - started)
+    def rss_mb(self) -> float:
+        """Resident memory of all its processes together, in MB."""
+        pids = ",".join(str(process.pid) for process in self.processes)
+        shown = subprocess.run(["ps", "-o", "rss=", "-p", pids], capture_output=True, text=True, check=True)
+        return sum(int(line) for line in shown.stdout.split()) / 1024
 
 
 @contextmanager
-def stock_rasa(directory: Path, model: Path) -> Iterator[Server]:
-    """`rasa run` and its action server, with Rasa's own tracker store, lock store and HTTP between the two."""
-    port, actions_port = _free_port(), _free_port()
-    endpoints = directory / "endpoints.yml"
-    endpoints.write_text(
-        f"action_endpoint: {{url: 'http://127.0.0.1:{actions_port}/webhook', enable_selective_domain: true}}\n"
-        "nlg: {type: bot.engine.nlg.ShopTexts}\n"
-        f"tracker_store: {{type: SQL, dialect: sqlite, db: '{directory / 'rasa.db'}'}}\n",
-        encoding="utf-8",
-    )
+def this_system(port: int, directory: Path) -> Iterator[Server]:
+    """The service: one process."""
+    environment = _environment(directory) | {"PORT": str(port), "SERVICE_API_KEY": API_KEY}
+    _seed(environment)
+    command = [sys.executable, "-m", "bot", "serve"]
+    with _running([(command, f"http://{HOST}:{port}/readyz")], environment, directory) as server:
+        yield server
+
+
+@contextmanager
+def stock_rasa(port: int, directory: Path) -> Iterator[Server]:
+    """`rasa run` and `rasa run actions` with the same model, actions and texts; stock lock store and in-memory tracker store."""
     environment = _environment(directory)
-    subprocess.run([sys.executable, "-m", "bot", "seed"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    serve = [sys.executable, "-m", "rasa", "run", "-m", str(model), "--endpoints", str(endpoints), "-p", str(port)]
-    act = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "-p", str(actions_port)]
-    started = time.monotonic()
-    with ExitStack() as running:
-        actions = running.enter_context(_process(act, environment, directory / "actions.log"))
-        rasa = running.enter_context(
-            _process(
-                [*serve, "--credentials", "credentials.yml", "-i", "127.0.0.1"], environment, directory / "rasa.log"
-            )
-        )
-        _wait(f"http://127.0.0.1:{actions_port}/health", actions)
-        _wait(f"http://127.0.0.1:{port}/", rasa)
-        url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
-        yield Server("stock Rasa", url, "", (rasa.pid, actions.pid), time.monotonic() - started)
+    _seed(environment)
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    endpoints["action_endpoint"]["url"] = f"http://{HOST}:{port + 1}/webhook"
+    (directory / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
+    rasa = [sys.executable, "-m", "rasa", "run"]
+    actions = [*rasa, "actions", "--port", str(port + 1), "--actions", "actions"]
+    files = ["--endpoints", str(directory / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml")]
+    talk = [*rasa, "--interface", HOST, "--port", str(port), "--model", str(Settings().models_dir), *files]
+    commands = [(actions, f"http://{HOST}:{port + 1}/health"), (talk, f"http://{HOST}:{port}/")]
+    with _running(commands, environment, directory) as server:
+        yield server
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    quiet = {"LOG_LEVEL": "ERROR", "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    return dict(os.environ) | quiet | {"VAR_DIR": str(directory), "PYTHONPATH": str(ROOT)}
+    quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+    own = {"VAR_DIR": str(directory), "DATABASE_URL": "", "REST_CALLBACK_URL": "", "LOG_LEVEL": "warning"}
+    return {**os.environ, **quiet, **own, "LOG_LEVEL_LIBRARIES": "ERROR", "PYTHONWARNINGS": "ignore"}
+
+
+def _seed(environment: dict[str, str]) -> None:
+    """Both begin with a migrated and filled database, so that neither start pays for it."""
+    subprocess.run([sys.executable, "-m", "bot", "seed"], cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+def _running(
+    commands: Sequence[tuple[list[str], str]], environment: dict[str, str], directory: Path
+) -> Iterator[Server]:
+    """Start commands, wait until each answers at its address, and stop them afterwards; the last one is talked to."""
+    started = time.monotonic()
+    processes: list[subprocess.Popen[bytes]] = []
+    log = directory / "log.txt"
+    try:
+        with log.open("wb") as output:
+            for command, _ in commands:
+                process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+                processes.append(process)
+        for process, (_, url) in zip(processes, commands, strict=True):
+            _wait(process, url, started + START_SECONDS, log)
+        base = commands[-1][1]
+        yield Server(base[: base.index("/", len("http://"))], time.monotonic() - started, processes)
+    finally:
+        _stop(processes)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _wait(process: subprocess.Popen[bytes], url: str, deadline: float, log: Path) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+            break
         try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError(f"{url} did not become ready")
+            time.sleep(POLL_SECONDS)
+    raise NotStarted(f"{url} does not answer:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _rss(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

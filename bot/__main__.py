@@ -1,4 +1,5 @@
 """The command line: `python -m bot --help`."""
+
 from __future__ import annotations
 
 import asyncio
@@ -57,7 +58,9 @@ def train() -> None:
 
 
 @app.command()
-def seed(reset: bool = typer.Option(False, "--reset", help="forget the demo customers' conversations and begin anew")) -> None:
+def seed(
+    reset: bool = typer.Option(False, "--reset", help="forget the demo customers' conversations and begin anew"),
+) -> None:
     """Migrate the database and load the shop's data."""
     settings = _settings()
     from bot.prepare import prepare_shop, reseed

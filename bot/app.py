@@ -1,8 +1,10 @@
 """Composes everything, and nothing else does."""
+
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from sanic import Sanic

@@ -1,9 +1,10 @@
 """The few frozen values that travel between channel, spine and engine."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Inbound:
     sender: str
     message_id: str
     text: str
-    payload: Optional[str] = None
-    customer_id: Optional[str] = None
+    payload: str | None = None
+    customer_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
-    client_id: Optional[str] = None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Reply:
     key: str = ""
     buttons: tuple[Button, ...] = ()
     cards: tuple[Card, ...] = ()
-    image: Optional[str] = None
+    image: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class Transcript:
     role: str
     text: str
     at: datetime
-    author: Optional[str] = None
-    client_id: Optional[str] = None
-    turn_id: Optional[int] = None
+    author: str | None = None
+    client_id: str | None = None
+    turn_id: int | None = None
     keys: tuple[str, ...] = ()
     content: dict[str, Any] = field(default_factory=dict)

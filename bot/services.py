@@ -1,4 +1,5 @@
 """What every part of the house needs, built once. Each event loop has its own `Database`, all else is shared."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,5 @@
-"""One typed settings object, read from the environment and `.env`; secrets that are unset are made once and kept in `var/`."""
+"""One typed settings object, read from the environment and `.env`; unset secrets are made once and kept in `var/`."""
+
 from __future__ import annotations
 
 import json
@@ -6,7 +7,6 @@ import os
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Optional
 
 from pydantic import BaseSettings, NonNegativeInt, PositiveFloat, PositiveInt, ValidationError, confloat, validator
 
@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     shop_dir: Path = ROOT / "shop"
     var_dir: Path = ROOT / "var"
     models_dir: Path = ROOT / "models"
-    fake_now: Optional[datetime] = None
+    fake_now: datetime | None = None
     log_level: str = "info"
 
     # Lines that arrive within this time are one turn.
@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         env_file = ".env"
 
     @validator("fake_now")
-    def _needs_offset(cls, value: Optional[datetime]) -> Optional[datetime]:
+    def _needs_offset(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("FAKE_NOW needs an offset, such as 2026-03-01T10:00:00+08:00")
         return value

@@ -1,12 +1,14 @@
 """The shop as its merchant describes it in `shop/`: name, hours, freight, catalogue. Read once at start."""
+
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any
 
 import yaml
 
@@ -15,7 +17,6 @@ from bot.errors import ShopError
 
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _item(path: Path, row: Mapping[str, str]) -> CatalogueItem:
         raise ShopError(f"{path.name}: {row.get('sku', '?')}: {error!r}") from error
 
 
-def relative_time(text: str, now: datetime) -> Optional[datetime]:
+def relative_time(text: str, now: datetime) -> datetime | None:
     """An instant told relative to `now`: -3d, -80h, +30m; None for the empty text. Raises ShopError."""
     if not text:
         return None

@@ -1,4 +1,5 @@
 """`python -m bot chat`: a customer in the terminal, over REST."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,11 +1,13 @@
-"""The bot's wording: `shop/texts/*.yml`, chosen by condition and never twice in a row, read anew when a file changes."""
+"""The bot's wording: `shop/texts/*.yml`, chosen by condition, never twice in a row, read anew when a file changes."""
+
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Any, Mapping, MutableMapping, Optional
+from typing import Any
 
 import yaml
 
@@ -76,8 +78,8 @@ class Texts:
         situation: Mapping[str, str],
         memory: MutableMapping[str, int],
         seed: str,
-    ) -> Optional[Wording]:
-        """Choose a variant of `key`: the most specific that fits, not the one said last (`memory`). None without a text."""
+    ) -> Wording | None:
+        """Choose a variant of `key`: the most specific that fits, not the one said last (`memory`); else None."""
         fitting = [(i, v) for i, v in enumerate(self._variants.get(key, ())) if v.fits(situation)]
         if not fitting:
             return None

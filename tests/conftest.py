@@ -1,4 +1,5 @@
-"""Shared fixtures: the trained model once, a database of its own for each test, and a customer who talks to the real spine."""
+"""Shared fixtures: the trained model, a database of its own for each test, a customer who talks to the real spine."""
+
 from __future__ import annotations
 
 import asyncio
@@ -7,10 +8,11 @@ import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, AsyncIterator, Callable, Mapping, Optional
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +36,7 @@ NIGHT = datetime.fromisoformat("2026-03-04T23:30:00+08:00")
 TURN_SECONDS = 30.0
 
 
-def settings_for(directory: Path, now: Optional[datetime] = NOON, **changes: Any) -> Settings:
+def settings_for(directory: Path, now: datetime | None = NOON, **changes: Any) -> Settings:
     """Settings of a shop in a directory of its own."""
     directory.mkdir(parents=True, exist_ok=True)
     values: dict[str, Any] = {
@@ -83,7 +85,7 @@ class Shop:
     desk: Desk
     worker: Worker
 
-    def customer(self, customer_id: Optional[str] = None, sender: str = "") -> "Customer":
+    def customer(self, customer_id: str | None = None, sender: str = "") -> Customer:
         """Somebody who writes; unknown without an id."""
         return Customer(self, customer_id, sender or f"s-{secrets.token_hex(4)}")
 
@@ -97,7 +99,7 @@ class Customer:
     """A customer: says lines, presses buttons, sees replies."""
 
     shop: Shop
-    customer_id: Optional[str]
+    customer_id: str | None
     sender: str
     channel: str = "rest"
     seen: list[Transcript] = field(default_factory=list)
@@ -140,9 +142,7 @@ class Customer:
 
 
 @pytest.fixture
-def open_shop(
-    engine: Engine, seeded: dict[datetime, Path], tmp_path: Path
-) -> Callable[[datetime], Shop]:
+def open_shop(engine: Engine, seeded: dict[datetime, Path], tmp_path: Path) -> Callable[[datetime], Shop]:
     """Makes the demo shop at a point in time."""
 
     def at(now: datetime) -> Shop:

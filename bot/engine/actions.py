@@ -1,4 +1,5 @@
 """Custom actions run in this process: an endpoint whose `request` is a function call."""
+
 from __future__ import annotations
 
 import asyncio
@@ -18,7 +19,7 @@ from bot.conversation.turn import current_turn
 class InProcessActions(EndpointConfig):
     """Runs the actions of a package with a time limit in seconds.
 
-    Rasa swallows what an action raises and goes on in silence, so the error is kept on the turn, which then fails as a whole.
+    Rasa swallows what an action raises and goes on in silence: the error is kept on the turn, which then fails whole.
     """
 
     def __init__(self, package: str, timeout: float) -> None:
@@ -43,7 +44,7 @@ class InProcessActions(EndpointConfig):
 
 
 def validate_results_cheaply() -> None:
-    """Stock Rasa checks the JSON schema of action results anew on every call (three quarters of a turn's time): build it once."""
+    """Build the validator of action results once: stock Rasa spends most of a turn checking its schema."""
     validator = jsonschema.Draft7Validator(RemoteAction.action_response_format_spec())
 
     def _validate_action_result(_self: RemoteAction, result: dict[str, Any]) -> bool:

@@ -1,11 +1,13 @@
 """Rasa's Agent for one process: loads a model, warms up, answers turns. Lives on one event loop, in one thread."""
+
 from __future__ import annotations
 
 import json
 import re
 import time
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Collection, Optional
+from typing import Any
 
 import structlog
 from rasa.core.agent import Agent
@@ -34,7 +36,7 @@ NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chi
 class Engine:
     """Answers turns with a trained model. Raises ModelError when there is none that loads."""
 
-    def __init__(self, services: Services, model: Optional[Path] = None) -> None:
+    def __init__(self, services: Services, model: Path | None = None) -> None:
         self._services = services
         path = model or newest_model(services.settings.models_dir)
         validate_results_cheaply()
@@ -53,7 +55,7 @@ class Engine:
         self._wishes = frozenset(set(self._agent.domain.intents) - NO_WISH)
 
     async def warm_up(self) -> float:
-        """Take one turn through flow, policy and texts (lazy imports and tables load now); nothing is stored. Seconds it took."""
+        """Take one turn, so that lazy imports and tables load now; nothing is stored. The seconds it took."""
         started = time.monotonic()
         async with self._services.database.session() as session:
             nobody = Conversation(id="warm-up", channel="warm-up", sender="warm-up", owner="bot")
@@ -104,7 +106,10 @@ class Engine:
         """A button that we issued, unpacked without NLU: its title is the text, its values are entities."""
         name, _, arguments = turn.button.payload.lstrip("/").partition("{")
         values = json.loads("{" + arguments) if arguments else {}
-        entities = [{"entity": key, "value": value, "start": 0, "end": 0, "extractor": "button"} for key, value in values.items()]
+        entities = [
+            {"entity": key, "value": value, "start": 0, "end": 0, "extractor": "button"}
+            for key, value in values.items()
+        ]
         return {"text": turn.button.title, "intent": {"name": name, "confidence": 1.0}, "entities": entities}
 
 
@@ -113,14 +118,16 @@ def handoff_words(turn: Turn) -> tuple[str, ...]:
     return turn.services.packs.for_payment(turn.now).handoff_words
 
 
-def certain_intent(text: str, guessed: str, legal: Collection[str]) -> Optional[str]:
-    """What words decide and no classifier may miss: legal threats, the wish for a person, the trouble behind a remedy."""
+def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | None:
+    """What words decide and no classifier may miss: legal threats, a person wanted, the trouble behind a remedy."""
     words = lexicon()
     if any(word in text for word in legal):
         return "complain"
     if words.has("human", text):
         return "request_human"
-    wants_remedy = guessed in REMEDIES or (guessed == "complain" and bool(words.solution(text, ())) and not words.is_angry(text))
+    wants_remedy = guessed in REMEDIES or (
+        guessed == "complain" and bool(words.solution(text, ())) and not words.is_angry(text)
+    )
     return words.cause(text) if wants_remedy else None
 
 

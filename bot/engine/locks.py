@@ -1,10 +1,12 @@
-"""The lock store that Rasa asks for. The worker already runs one turn at a time per conversation; this only never polls."""
+"""The lock store that Rasa asks for. The worker already runs one turn at a time per conversation; this never polls."""
+
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, AsyncIterator
+from typing import Any
 
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockStore

@@ -1,7 +1,8 @@
-"""Rasa's way to our texts: `nlg: {type: bot.engine.nlg.ShopTexts}` in endpoints.yml, and the same object in the service."""
+"""Rasa's way to our texts: `nlg: {type: bot.engine.nlg.ShopTexts}` in endpoints.yml, the same in the service."""
+
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -17,13 +18,13 @@ from bot.texts import Texts, Wording
 class ShopTexts(NaturalLanguageGenerator):
     """Chooses the wording of an `utter_…`; the domain's plain text where the shop has none."""
 
-    def __init__(self, endpoint_config: Any = None, domain: Optional[Domain] = None, texts: Optional[Texts] = None) -> None:
+    def __init__(self, endpoint_config: Any = None, domain: Domain | None = None, texts: Texts | None = None) -> None:
         self._texts = texts or build_services(load_settings()).texts
         self.responses: dict[str, Any] = domain.responses if domain else {}
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
-    ) -> Optional[dict[str, Any]]:
+    ) -> dict[str, Any] | None:
         """The message to send. `kwargs` are the fields that an action gave; slots may be named as well."""
         fields = {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None} | kwargs
         asking = str(tracker.get_slot("asking") or "first")
@@ -38,6 +39,6 @@ class ShopTexts(NaturalLanguageGenerator):
             return self._plain(utter_action)
         return {"text": found.text, "buttons": [{"title": b.title, "payload": b.payload} for b in found.buttons]}
 
-    def _plain(self, utter_action: str) -> Optional[dict[str, Any]]:
+    def _plain(self, utter_action: str) -> dict[str, Any] | None:
         variants = self.responses.get(utter_action)
         return {"text": variants[0]["text"]} if variants else None

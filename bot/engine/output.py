@@ -1,4 +1,5 @@
 """Takes what Rasa says in a turn as our own replies."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Environment of Rasa and TensorFlow; must be set before they are imported."""
+
 from __future__ import annotations
 
 import os
@@ -14,5 +15,9 @@ for name, value in {
 }.items():
     os.environ.setdefault(name, value)
 
-warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(pkg_resources|apscheduler|tensorflow|jax|spacy|rasa)")
-warnings.filterwarnings("ignore", message=".*Slot auto-fill has been removed")  # said for every domain, whatever its slots
+warnings.filterwarnings(
+    "ignore", category=DeprecationWarning, module=r"(pkg_resources|apscheduler|tensorflow|jax|spacy|rasa)"
+)
+warnings.filterwarnings(
+    "ignore", message=".*Slot auto-fill has been removed"
+)  # said for every domain, whatever its slots

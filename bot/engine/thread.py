@@ -1,10 +1,11 @@
 """Rasa's own event loop, in its own thread: a turn never yields, so the web's loop must not wait for it."""
+
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
-from typing import Any, Optional
+from typing import Any
 
 import structlog
 
@@ -24,11 +25,11 @@ class EngineThread:
         self._services = services.for_another_loop()
         self._hub = hub
         self._loop = asyncio.new_event_loop()
-        self._worker: Optional[Worker] = None
+        self._worker: Worker | None = None
         self._engine: Any = None
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self.ready = False
-        self.failure: Optional[BaseException] = None
+        self.failure: BaseException | None = None
 
     def start(self) -> None:
         """Begin to load; returns at once."""
@@ -78,4 +79,6 @@ class EngineThread:
         taken_up = await self._worker.take_up()
         self._sweeping = asyncio.ensure_future(self._worker.sweep())
         self.ready = True
-        log.info("engine ready", seconds=round(time.monotonic() - started, 1), warm_up=round(warm, 2), taken_up=taken_up)
+        log.info(
+            "engine ready", seconds=round(time.monotonic() - started, 1), warm_up=round(warm, 2), taken_up=taken_up
+        )

@@ -7,7 +7,7 @@ against all events: no turn differs (tests/unit/engine/test_tracker_store.py), a
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
@@ -74,8 +74,8 @@ def restore(sender_id: str, events: list[dict[str, Any]], domain: Domain) -> Dia
 def _by_turn(events: list[Event]) -> tuple[list[Event], list[list[Event]]]:
     """What was before the first message, and the events of each message's turn."""
     starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
-    ends = [*starts[1:], len(events)]
-    return events[: starts[0] if starts else None], [events[i:j] for i, j in zip(starts, ends, strict=True)]
+    borders = [*starts, len(events)]
+    return events[: borders[0]], [events[start:end] for start, end in pairwise(borders)]
 
 
 def _taken_back(turn: list[Event]) -> bool:

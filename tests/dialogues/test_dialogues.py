@@ -1,9 +1,9 @@
 """Replays the dialogues beside this file: what a customer writes, the keys that answer, the state at the end.
 
-A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies, or
-its payload), `picture: true` (with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys that
-must be among them, `says:` figures that must stand in the text. `at: night` lets it happen outside hours. At the end:
-`tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts that a person has to approve.
+A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies,
+or its payload), `picture: true` (with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys
+that must be among them, `says:` figures that must stand in the text. `at: night` lets it happen outside hours. At the
+end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts that a person approves.
 """
 
 from __future__ import annotations

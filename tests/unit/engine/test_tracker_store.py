@@ -32,7 +32,7 @@ TURNS = 300 if os.environ.get("TEST_LONG") else 60
 SEEDS = (1, 2) if os.environ.get("TEST_LONG") else (1,)
 EVERYWHERE = {"refund_form", "damaged_form", "action_answer", "action_small_talk", "action_clarify", "action_handoff"}
 LONG_TALK = 200
-ROW_BYTES = 20_000
+ROW_BYTES = 12_000
 
 
 class StockStoreEngine(Engine):
