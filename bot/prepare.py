@@ -36,7 +36,8 @@ async def _first_admin(services: Services) -> bool:
         async with services.database.session() as session:
             made = await accounts.by_email(session, settings.admin_email) is None
             if made:
-                await accounts.add(session, settings.admin_email, services.texts.plain("label_first_admin"), settings.admin_password, "admin", now)
+                name = services.texts.plain("label_first_admin")
+                await accounts.add(session, settings.admin_email, name, settings.admin_password, "admin", now)
             await session.commit()
             return made
     finally:
