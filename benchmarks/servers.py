@@ -56,7 +56,7 @@ def this_system(port: int, directory: Path) -> Iterator[Server]:
 
 @contextmanager
 def stock_rasa(port: int, directory: Path) -> Iterator[Server]:
-    """`rasa run` and `rasa run actions` with the same model, actions and texts; stock lock store and in-memory tracker store."""
+    """`rasa run` and `rasa run actions`, same model, actions and texts; stock lock store and in-memory trackers."""
     environment = _environment(directory)
     _seed(environment)
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
@@ -73,7 +73,12 @@ def stock_rasa(port: int, directory: Path) -> Iterator[Server]:
 
 def _environment(directory: Path) -> dict[str, str]:
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
-    own = {"VAR_DIR": str(directory), "DATABASE_URL": "", "REST_CALLBACK_URL": "", "LOG_LEVEL": "warning"}
+    own = {
+        "VAR_DIR": str(directory),
+        "DATABASE_URL": "",
+        "REST_CALLBACK_URL": "",
+        "LOG_LEVEL": "WARNING",
+    }  # capitals: Rasa reads it as well
     return {**os.environ, **quiet, **own, "LOG_LEVEL_LIBRARIES": "ERROR", "PYTHONWARNINGS": "ignore"}
 
 

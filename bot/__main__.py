@@ -45,7 +45,10 @@ def serve(
         typer.echo(f"Console account: {settings.admin_email} / {settings.admin_password}", err=True)
     at = (host or settings.host, port or settings.port)
     typer.echo(f"http://{at[0]}:{at[1]}", err=True)
-    create_app(settings).run(host=at[0], port=at[1], access_log=False, motd=False, debug=False)
+    service = create_app(settings)
+    service.run(host=at[0], port=at[1], access_log=False, motd=False, debug=False)
+    if service.ctx.house.engine.failure:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -19,7 +19,7 @@ from bot.settings import ROOT
 KEY = "test-service-key"
 SECRET = "test-identity-secret-of-enough-length"
 NOON = "2026-03-04T15:00:00+08:00"
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 40
 
 

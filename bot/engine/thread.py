@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 import time
 from typing import Any
@@ -62,6 +64,7 @@ class EngineThread:
         except Exception as error:
             self.failure = error
             log.exception("the engine did not start")
+            os.kill(os.getpid(), signal.SIGTERM)  # a service that can never answer must not look alive
             return
         self._loop.run_forever()
         for task in asyncio.all_tasks(self._loop):

@@ -95,7 +95,7 @@ async def test_two_hundred_messages_survive_kills(service: Service, client: Clie
     people, answered = talkers(), asyncio.Queue[str]()
     talking = [asyncio.ensure_future(person.talk(client, answered)) for person in people]
     for number in range(1, sum(len(person.texts) for person in people) + 1):
-        await asyncio.wait_for(answered.get(), 120)
+        await asyncio.wait_for(answered.get(), 300)
         if number in KILL_AFTER:
             service.kill()
             service.start()
