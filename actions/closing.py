@@ -16,7 +16,6 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
     if order is None or decision is None or remedy is None:
         raise ValueError("a flow may end only with an order and a remedy")
     remedy = with_evidence(remedy, decision.evidence_asked, bool(scene.pictures))
-    await turn.orders.hold(order.order_no, turn.viewer)
     ticket = await tickets.open_ticket(
         turn.session,
         turn.services,

@@ -99,7 +99,7 @@ def _answer(plan: Sequence[Fact], asked: str, heard: Heard, scene: Scene) -> Any
     question = next((fact for fact in plan if fact.slot == asked), None)
     if question is None:
         return None
-    return heard.pressed[asked] if asked in heard.pressed else question.answer(heard, scene)
+    return question.pressed(heard, scene) if asked in heard.pressed else question.answer(heard, scene)
 
 
 def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:

@@ -42,7 +42,11 @@ class FlowEnd(Action, ABC):
         return [*clear_flow(self.flow), SlotSet("order_in_talk", in_talk), *take_up_waiting(tracker)]
 
     async def _conclude(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> None:
-        scene = await build_scene(self.flow, turn, slots_of(tracker))
+        told = slots_of(tracker)
+        if told.get("order_no"):
+            # Held before policy is asked: who claims the same pieces meanwhile makes this turn run again.
+            await turn.orders.hold(told["order_no"], turn.viewer)
+        scene = await build_scene(self.flow, turn, told)
         if scene.decision and scene.decision.refusal is None and scene.remedy:
             await self.flow.done(scene, dispatcher)
         else:

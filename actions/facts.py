@@ -18,8 +18,8 @@ from bot.lexicon import bare, lexicon
 from bot.policy.facts import SOLUTIONS
 
 MONEY_BACK = ("refund", "return_refund", "cancel")
-FOUR_DIGITS = re.compile(r"\d{4}")
-DIGITS = re.compile(r"\d{6,20}")
+FOUR_DIGITS = re.compile(r"[0-9]{4}")
+DIGITS = re.compile(r"[0-9]{6,20}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class Fact(ABC):
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""
+        return heard.pressed.get(self.slot)
+
+    def pressed(self, heard: Heard, scene: Scene) -> Any:
+        """The value of a button of this question, or None."""
         return heard.pressed.get(self.slot)
 
     @abstractmethod
@@ -173,7 +177,7 @@ class Quantity(Fact):
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         plain = lexicon().core(heard.text)
-        if plain.isdigit() and len(plain) < 4:
+        if plain.isdecimal() and len(plain) < 4:
             return int(plain)
         if plain in pointing.COUNTING:
             return pointing.COUNTING[plain]
@@ -296,6 +300,14 @@ class Confirmed(Fact):
     """The one confirmation before anything irreversible."""
 
     slot = "confirmed"
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        return None
+
+    def pressed(self, heard: Heard, scene: Scene) -> Any:
+        """A yes counts for the terms that it was shown with; an old button's does not."""
+        agreed = heard.pressed.get(self.slot)
+        return None if agreed and heard.pressed.get("terms") != scene.terms else agreed
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         if lexicon().is_whole("yes", heard.text):

@@ -202,6 +202,8 @@ class _Step:
                 continue
             checked = await fact.check(value, self.scene)
             self.scene.facts[fact.slot] = checked.value
+            if checked.value != value:
+                self.scene.facts["confirmed"] = None
             if checked.problem:
                 self._refuse(checked)
             await load_order(self.flow, self.scene)

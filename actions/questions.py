@@ -266,7 +266,7 @@ class AskConfirmed(Ask):
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [
-            {"title": label("label_confirm"), "payload": payload(confirmed=True)},
+            {"title": label("label_confirm"), "payload": payload(confirmed=True, terms=scene.terms)},
             {"title": label("label_change"), "payload": payload(confirmed=False)},
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,6 +85,17 @@ class Scene:
         """The pictures that came."""
         evidence = self.facts.get("evidence")
         return list(evidence) if isinstance(evidence, list) else []
+
+    @property
+    def terms(self) -> str:
+        """Stands for what a confirmation agrees to: order, goods, remedy, money, freight."""
+        remedy = self.remedy
+        told = (
+            self.facts.get("order_no"),
+            self.claimed_items(),
+            remedy and (remedy.solution, remedy.amount, remedy.freight_payer),
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
     def items_text(self) -> str:
         """The goods concerned, as a customer reads them."""

@@ -17,6 +17,7 @@ PUNCTUATION = re.compile(r"[\s，。！!、,.；;：:～~…—\-·'\"“”‘�
 SHOUTING = re.compile(r"[!！]{3,}|[?？]{4,}")
 
 Groups = Mapping[str, tuple[str, ...]]
+LONGEST_ANSWER = 60  # characters: beyond this nothing is a short answer, and its particles do not matter
 
 
 def bare(text: str) -> str:
@@ -28,12 +29,21 @@ def bare(text: str) -> str:
 class Words:
     """A class of words: `whole` ones must be the whole message (particles aside), `part` ones may stand anywhere."""
 
-    whole: re.Pattern[str]
+    whole: frozenset[str]
     part: tuple[str, ...]
+    chain: bool = False
 
     def are(self, text: str) -> bool:
-        """Whether the bare text is nothing but whole words."""
-        return bool(self.whole.fullmatch(text))
+        """Whether the bare text is one whole word, or, where the class allows it, a chain of them; in linear time."""
+        if not self.chain or text in self.whole:
+            return text in self.whole
+        if not 0 < len(text) <= LONGEST_ANSWER:
+            return False
+        ends = {0}
+        for start in range(len(text)):
+            if start in ends:
+                ends |= {start + len(word) for word in self.whole if text.startswith(word, start)}
+        return len(text) in ends
 
 
 class Lexicon:
@@ -62,6 +72,8 @@ class Lexicon:
     def core(self, text: str) -> str:
         """The bare text without the particles around it, as far as anything else is left."""
         rest, before = bare(text), ""
+        if len(rest) > LONGEST_ANSWER:
+            return rest
         while rest != before:
             before = rest
             rest = self._trailing.sub("", rest)
@@ -153,10 +165,10 @@ class Lexicon:
 
 
 def _words(entry: Mapping[str, Any]) -> Words:
-    whole = "|".join(re.escape(bare(str(word))) for word in entry["whole"])
     return Words(
-        re.compile(f"(?:{whole})" + ("+" if entry.get("chain") else "")),
+        frozenset(bare(str(word)) for word in entry["whole"]) - {""},
         tuple(str(word) for word in entry.get("part", ())),
+        bool(entry.get("chain")),
     )
 
 

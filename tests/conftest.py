@@ -119,12 +119,18 @@ class Customer:
 
     async def press(self, values: Mapping[str, Any] | str) -> list[str]:
         """Press the button of the last replies that stands for these facts, or for this payload."""
-        wanted = values if isinstance(values, str) else "/inform" + json.dumps(values, ensure_ascii=False)
+
+        def stands_for(stored: str) -> bool:
+            if isinstance(values, str):
+                return stored == values
+            told = json.loads(stored.removeprefix("/inform")) if stored.startswith("/inform{") else {}
+            return values.items() <= told.items()
+
         ids = [c["payload"] for m in self.seen for kind in ("buttons", "cards") for c in m.content.get(kind, [])]
         async with self.shop.services.database.session() as session:
             rows = (await session.execute(select(IssuedButton).where(IssuedButton.id.in_(ids)))).scalars().all()
-        found = next((row.id for row in rows if row.payload == wanted), None)
-        assert found, f"no button {wanted} among {[row.payload for row in rows]}"
+        found = next((row.id for row in rows if stands_for(row.payload)), None)
+        assert found, f"no button {values} among {[row.payload for row in rows]}"
         return await self.say(found)
 
     @property

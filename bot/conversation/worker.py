@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import exists, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -37,6 +37,13 @@ class Engine(Protocol):
 
     async def respond(self, turn: Turn) -> None:
         """Answer the turn."""
+
+
+def _is_conflict(error: BaseException) -> bool:
+    """Whether another writer was faster, here or inside an action."""
+    return isinstance(error, StaleDataError | IntegrityError) or isinstance(
+        error.__cause__, StaleDataError | IntegrityError
+    )
 
 
 class Worker:
@@ -137,12 +144,14 @@ class Worker:
                 with TURN_SECONDS.time():
                     turn = await self._begin(session, conversation, entries)
                     owner = conversation.owner
-                    with in_turn(turn):
-                        await asyncio.wait_for(self._gate.answer(turn), self._services.settings.turn_timeout)
                     try:
+                        with in_turn(turn):
+                            await asyncio.wait_for(self._gate.answer(turn), self._services.settings.turn_timeout)
                         told = await self._write(turn, entries)
-                    except (StaleDataError, IntegrityError) as conflict:
-                        log.info("turn again", conversation=conversation_id, reason=type(conflict).__name__)
+                    except Exception as error:
+                        if not _is_conflict(error):
+                            raise
+                        log.info("turn again", conversation=conversation_id, reason=type(error).__name__)
                         continue
             self._announce(turn, entries, told, owner)
             return True
@@ -258,7 +267,7 @@ class Worker:
                 for entry in entries:
                     entry.attempts += ATTEMPTS
                 written = await self._write(turn, entries)
-        except SQLAlchemyError:  # it stays pending; the sweep comes back to it
+        except Exception:  # it stays pending; the sweep comes back to it
             log.exception("could not even apologise", conversation=conversation_id)
             return
         TURNS_FAILED.inc()

@@ -251,7 +251,11 @@ class Desk:
 
 
 async def _latest(session: AsyncSession, sender: str) -> Any:
-    query = select(Conversation).where(Conversation.sender == sender).order_by(Conversation.created_at.desc())
+    query = (
+        select(Conversation)
+        .where(Conversation.sender == sender)
+        .order_by(Conversation.closed_at.isnot(None), Conversation.created_at.desc())
+    )
     conversation = (await session.execute(query.limit(1))).scalars().first()
     if conversation is None:
         raise NotFound("no such conversation")
@@ -262,7 +266,8 @@ async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
     """The conversation to speak in: the ticket's own, or the sender's newer one after it was closed."""
     own = await session.get(Conversation, conversation_id)
     query = transcript.open_conversation(own.channel, own.sender)
-    return (await session.execute(query)).scalars().first() or own
+    present = (await session.execute(query)).scalars().first()
+    return present if present and present.customer_id == own.customer_id else own
 
 
 def _granted(amount: str, asked: Decimal | None) -> Decimal:

@@ -31,7 +31,11 @@ class ShopTexts(NaturalLanguageGenerator):
         turn = current_turn()
         found: Reply | Wording | None
         if turn:
-            found = turn.word(utter_action, fields, asking)
+            try:
+                found = turn.word(utter_action, fields, asking)
+            except Exception as error:
+                turn.failure = error
+                raise
         else:
             situation = {"mood": "calm", "asking": asking, "channel": output_channel}
             found = self._texts.say(utter_action, fields, situation, {}, tracker.sender_id)

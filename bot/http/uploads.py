@@ -8,11 +8,12 @@ import binascii
 import hashlib
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, file, json
@@ -35,12 +36,14 @@ SAVING: dict[str, dict[str, Any]] = {
 }
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 MOST_PIXELS = 40_000_000
+MOST_FRAMES = 200
 MOST_ATTACHMENTS = 9
 DATA_URL = re.compile(r"data:[\w/+.-]*;base64,(.*)", re.DOTALL)
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 OWN_URL = re.compile(rf"(?:/uploads/)?({UPLOAD_ID.pattern})")
 KEPT_INFO = ("transparency", "duration", "loop", "background")
 LONGEST_LINK = 2000
+DECODER = ThreadPoolExecutor(1, "pictures")  # strangers may send large ones: one at a time
 
 
 @uploads.post("/api/v1/uploads")
@@ -82,7 +85,7 @@ async def keep(here: House, content: bytes, sender: str) -> tuple[Attachment, in
         raise BadInput("only jpg, png, webp and gif pictures", "wrong_type")
     upload_id = new_id()
     saved = await asyncio.get_running_loop().run_in_executor(
-        None, _save_clean, content, media_type, settings.uploads_dir, upload_id
+        DECODER, _save_clean, content, media_type, settings.uploads_dir, upload_id
     )
     async with here.services.database.session() as session:
         session.add(
@@ -103,8 +106,8 @@ def _save_clean(content: bytes, media_type: str, directory: Path, upload_id: str
     """Decode and encode anew: what is no picture fails, and where it was taken does not travel."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            frames = int(getattr(picture, "n_frames", 1)) if media_type == "image/gif" else 1
-            if picture.width * picture.height * frames > MOST_PIXELS:
+            frames = _frames(picture) if media_type == "image/gif" else 1
+            if picture.width * picture.height * frames > MOST_PIXELS or frames > MOST_FRAMES:
                 raise TooLarge("the picture has too many pixels")
             upright = picture if frames > 1 else ImageOps.exif_transpose(picture)
             target = upright.convert("RGB") if media_type == "image/jpeg" else upright
@@ -112,11 +115,24 @@ def _save_clean(content: bytes, media_type: str, directory: Path, upload_id: str
             out = io.BytesIO()
             target.save(out, FORMATS[media_type], **SAVING[media_type])
             saved = out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except TooLarge:
+        raise
+    except Exception as error:  # Pillow raises almost anything on a broken file
         raise BadInput("the picture cannot be read", "unreadable") from error
     directory.mkdir(parents=True, exist_ok=True)
     (directory / upload_id).write_bytes(saved)
     return saved
+
+
+def _frames(picture: Image.Image) -> int:
+    """How many frames, counted no further than matters."""
+    for frame in range(MOST_FRAMES + 1):
+        try:
+            picture.seek(frame)
+        except EOFError:
+            picture.seek(0)
+            return frame
+    return MOST_FRAMES + 1
 
 
 async def attachments_of(here: House, listed: Any, sender: str) -> tuple[Attachment, ...]:

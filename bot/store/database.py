@@ -27,7 +27,7 @@ class Database:
             if sqlite
             else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
         )
-        self.engine = create_async_engine(url, future=True, **options)
+        self.engine = create_async_engine(url, future=True, hide_parameters=True, **options)
         if sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
         self.session: Any = sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)
