@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -59,7 +59,7 @@ class Inbox:
                     return known
                 try:
                     return await self._store(session, inbound)
-                except (IntegrityError, StaleDataError):
+                except (DBAPIError, StaleDataError):
                     if attempt == ATTEMPTS - 1:
                         raise
         raise AssertionError("unreachable")

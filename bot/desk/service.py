@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -203,7 +203,7 @@ class Desk:
                 try:
                     result = await work(session)
                     await session.commit()
-                except (StaleDataError, IntegrityError):
+                except (DBAPIError, StaleDataError):
                     if attempt == CONFLICTS - 1:
                         raise
                     continue

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.model import Attachment
+from bot.store.models import IssuedButton
 from tests.conftest import Customer
 
 LINES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "lines.yml").read_text(encoding="utf-8"))
@@ -19,16 +20,17 @@ PICTURE = Attachment("", "image/jpeg", "https://example.org/broken.jpg")
 
 @dataclass(frozen=True)
 class Step:
-    """One message: a line, or the number of a choice to press, or a picture."""
+    """One message: a line, or the payload of a choice to press, or a picture."""
 
     line: str = ""
-    choice: int | None = None
+    payload: str = ""
     picture: bool = False
 
     async def take(self, customer: Customer) -> list[str]:
         """Do it; the keys of the replies."""
-        text = self.line if self.choice is None else choices(customer)[self.choice]
-        return await customer.say(text, (PICTURE,) if self.picture else ())
+        if self.payload:
+            return await customer.press(self.payload)
+        return await customer.say(self.line, (PICTURE,) if self.picture else ())
 
 
 class RandomCustomer:
@@ -38,21 +40,23 @@ class RandomCustomer:
         self._dice = random.Random(seed)
         self._first = [lines[0] for lines in reversed(LINES.values())]
 
-    def next(self, owner: str, shown: int) -> Step:
-        """The next step, given who owns the conversation and how many choices were shown."""
+    def next(self, owner: str, shown: list[str]) -> Step:
+        """The next step, given who owns the conversation and the payloads of the choices that were shown."""
         if owner != "bot" and self._dice.random() < 0.7:
             return Step(line=LINES["back"][0])
         if self._first:
             return Step(line=self._first.pop())
         if shown and self._dice.random() < 0.4:
-            return Step(choice=self._dice.randrange(shown))
+            return Step(payload=self._dice.choice(shown))
         if self._dice.random() < 0.04:
             return Step(picture=True)
         weights = [WEIGHTS.get(name, USUAL_WEIGHT) for name in LINES]
         return Step(line=self._dice.choice(LINES[self._dice.choices(list(LINES), weights)[0]]))
 
 
-def choices(customer: Customer) -> list[str]:
-    """The ids of the buttons and cards that were shown last."""
+async def choices(customer: Customer) -> list[str]:
+    """The payloads of the buttons and cards that were shown last, in order."""
     shown = [choice for m in customer.seen for kind in ("buttons", "cards") for choice in m.content.get(kind, [])]
-    return [choice["payload"] for choice in shown if choice["payload"]]
+    async with customer.shop.services.database.session() as session:
+        issued = [await session.get(IssuedButton, choice["payload"]) for choice in shown if choice["payload"]]
+    return [button.payload for button in issued]
