@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
+import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +31,7 @@ def main(
     """Measure, print a table, and write JSON and a picture. Let nothing else run meanwhile."""
     if only and only not in SYSTEMS:
         raise typer.BadParameter(f"one of {', '.join(SYSTEMS)}", param_hint="--only")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped as well
     result: dict[str, Any] = {
         "measured_at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
