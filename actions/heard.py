@@ -33,6 +33,10 @@ class Heard:
         return found[0] if found else None
 
 
+# Who reads a pressed button's facts: our engine; Rasa itself, under `rasa run` and `rasa shell`.
+PRESSED = ("button", "RegexMessageHandler")
+
+
 def payload(**values: Any) -> str:
     """The payload of a button that answers with these facts."""
     return "/inform" + json.dumps(values, ensure_ascii=False)
@@ -47,10 +51,10 @@ def from_message(message: Mapping[str, Any]) -> Heard:
         text=message.get("first_wish") or message.get("text") or "",
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
-        entities=tuple(e for e in entities if e.get("extractor") != "button"),
+        entities=tuple(e for e in entities if e.get("extractor") not in PRESSED),
         attachments=tuple(metadata.get("attachments") or ()),
         clauses=tuple(message.get("clauses") or ()),
-        pressed={e["entity"]: e["value"] for e in entities if e.get("extractor") == "button"},
+        pressed={e["entity"]: e["value"] for e in entities if e.get("extractor") in PRESSED},
         away=float(metadata.get("away") or 0.0),
     )
 

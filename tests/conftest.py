@@ -8,16 +8,18 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sanic import Sanic
 from sqlalchemy import select
 
 from bot import logs
+from bot.app import create_app
 from bot.conversation.hub import Hub
 from bot.conversation.spine import Spine
 from bot.conversation.worker import Worker
@@ -74,6 +76,15 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> dict[datetime, Path]:
 def engine(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Rasa, loaded once."""
     return Engine(build_services(settings_for(tmp_path_factory.mktemp("engine"))), model)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Sanic]:
+    """The service, put together but not started. Sanic keeps every name that was ever used."""
+    made = create_app(settings_for(tmp_path))
+    made.finalize()
+    yield made
+    Sanic._app_registry.pop(made.name)
 
 
 @dataclass

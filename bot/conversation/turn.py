@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,7 +47,7 @@ class Turn:
         talk = self.conversation
         return Viewer(talk.id, talk.channel, talk.sender, talk.customer_id)
 
-    @property
+    @cached_property
     def orders(self) -> SqlOrders:
         """Orders within this unit of work."""
         return SqlOrders(self.session, self.services.clock, self.services.shop.gift_values)

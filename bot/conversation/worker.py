@@ -30,6 +30,9 @@ CONFLICTS = 6
 ATTEMPTS = 3
 SWEEP_SECONDS = 5.0
 LOCKED_SECONDS = 0.1
+# Rasa computes on one core, so more turns at once only share it, and SQLite's write lock as well; PostgreSQL's waits
+# are worth filling.
+TURNS_AT_ONCE = {"sqlite": 2, "postgresql": 8}
 
 
 class Engine(Protocol):
@@ -46,6 +49,10 @@ def _is_conflict(error: BaseException) -> bool:
     )
 
 
+class _HeldElsewhere(Exception):
+    """Another node is at work on the conversation."""
+
+
 class Worker:
     """Lives on the engine's loop. `wake` says that a conversation has something stored and unanswered."""
 
@@ -56,6 +63,7 @@ class Worker:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._draining = False
+        self._slots = asyncio.Semaphore(TURNS_AT_ONCE[services.database.engine.dialect.name])
 
     def wake(self, conversation_id: str) -> None:
         """Work on this conversation; on the engine's loop only."""
@@ -103,9 +111,12 @@ class Worker:
         while not self._draining:
             try:
                 await self._burst(conversation_id)
-                if not await self._turn(conversation_id):
-                    return
+                async with self._slots:
+                    if not await self._turn(conversation_id):
+                        return
                 failures = 0
+            except _HeldElsewhere:
+                await asyncio.sleep(LOCKED_SECONDS)
             except Exception as error:  # one conversation's trouble must not end the worker
                 failures += 1
                 log.exception("turn failed", conversation=conversation_id, attempt=failures, error=type(error).__name__)
@@ -160,18 +171,14 @@ class Worker:
     async def _take(self, session: AsyncSession, conversation_id: str) -> Any:
         """The conversation, held until the unit of work ends (on PostgreSQL); None when nothing is pending.
 
-        Another node may hold it. It is waited for here and not in the database, where it would take a connection. New
-        messages refer to the row, which `key_share` lets them do meanwhile.
+        Another node may hold it. It is waited for outside, and not in the database, where it would take a connection.
+        New messages refer to the row, which `key_share` lets them do meanwhile.
         """
         hold = {"skip_locked": True, "key_share": True}
-        while True:
-            conversation = await session.get(
-                Conversation, conversation_id, with_for_update=hold, populate_existing=True
-            )
-            if conversation or not await self._anything_pending(session, conversation_id):
-                return conversation
-            await session.rollback()
-            await asyncio.sleep(LOCKED_SECONDS)
+        conversation = await session.get(Conversation, conversation_id, with_for_update=hold, populate_existing=True)
+        if conversation is None and await self._anything_pending(session, conversation_id):
+            raise _HeldElsewhere(conversation_id)
+        return conversation
 
     async def _anything_pending(self, session: AsyncSession, conversation_id: str) -> bool:
         pending = exists().where(InboxEntry.conversation_id == conversation_id, InboxEntry.status == "pending")

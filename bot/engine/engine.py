@@ -15,7 +15,7 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.conversation.turn import Turn, in_turn
 from bot.engine import clauses
-from bot.engine.actions import InProcessActions, validate_results_cheaply
+from bot.engine.actions import InProcessActions, validate_results_once
 from bot.engine.locks import AsyncioLockStore
 from bot.engine.nlg import ShopTexts
 from bot.engine.output import TurnOutput
@@ -39,7 +39,7 @@ class Engine:
     def __init__(self, services: Services, model: Path | None = None) -> None:
         self._services = services
         path = model or newest_model(services.settings.models_dir)
-        validate_results_cheaply()
+        validate_results_once()
         store = TurnTrackerStore(None)
         actions = InProcessActions("actions", services.settings.action_timeout)
         try:

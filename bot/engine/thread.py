@@ -52,7 +52,6 @@ class EngineThread:
         self.ready = False
         if self._worker is not None and self._thread.is_alive():
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._worker.drain(), self._loop))
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._services.database.dispose(), self._loop))
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             await asyncio.get_running_loop().run_in_executor(None, self._thread.join, STOP_SECONDS)
@@ -61,16 +60,16 @@ class EngineThread:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._prepare())
+            self._loop.run_forever()
         except Exception as error:
             self.failure = error
             log.exception("the engine did not start")
             os.kill(os.getpid(), signal.SIGTERM)  # a service that can never answer must not look alive
-            return
-        self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
+        finally:
+            for task in asyncio.all_tasks(self._loop):
+                task.cancel()
+            self._loop.run_until_complete(self._services.database.dispose())
+            self._loop.close()
 
     async def _prepare(self) -> None:
         started = time.monotonic()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, event, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
@@ -17,6 +17,7 @@ from bot.policy.facts import SOLUTIONS, Claimed, LineFacts, OrderFacts, PriceSee
 from bot.store.models import FailedProof, Order, OrderGrant, PriceChange, Product, Ticket
 
 RECENT = timedelta(days=120)
+RECENTLY = "recent"
 PROOF_WINDOW = timedelta(minutes=15)
 WRONG_PAIRS_OF_SENDER = 3
 WRONG_PAIRS_ON_ORDER = 10
@@ -24,23 +25,40 @@ GONE = ("rejected", "withdrawn")
 
 
 class SqlOrders:
-    """The `Orders` protocol over one unit of work."""
+    """The `Orders` protocol over one unit of work, which reads an order once until it writes something."""
 
     def __init__(self, session: AsyncSession, clock: Clock, gift_values: Mapping[str, Decimal]) -> None:
         self._session = session
         self._clock = clock
         self._gift_values = gift_values
+        self._seen: dict[tuple[str, Viewer], list[OrderView]] = {}
+        event.listen(session.sync_session, "after_flush", lambda *_: self._seen.clear())
 
     async def recent(self, viewer: Viewer) -> list[OrderView]:
         """See `Orders.recent`."""
+        return list(await self._once(RECENTLY, viewer, self._recent))
+
+    async def find(self, order_no: str, viewer: Viewer) -> OrderView | None:
+        """See `Orders.find`."""
+        found = await self._once(order_no, viewer, lambda viewer: self._found(order_no, viewer))
+        return found[0] if found else None
+
+    async def _once(
+        self, what: str, viewer: Viewer, load: Callable[[Viewer], Awaitable[list[OrderView]]]
+    ) -> list[OrderView]:
+        key = (what, viewer)
+        if key not in self._seen:
+            self._seen[key] = await load(viewer)
+        return self._seen[key]
+
+    async def _recent(self, viewer: Viewer) -> list[OrderView]:
         since = self._clock.now() - RECENT
         query = select(Order).where(self._owned(viewer), Order.created_at >= since).order_by(Order.created_at.desc())
         return await self._views((await self._session.execute(query)).scalars().all())
 
-    async def find(self, order_no: str, viewer: Viewer) -> OrderView | None:
-        """See `Orders.find`."""
+    async def _found(self, order_no: str, viewer: Viewer) -> list[OrderView]:
         order = await self._own(order_no, viewer)
-        return (await self._views([order]))[0] if order else None
+        return await self._views([order]) if order else []
 
     async def hold(self, order_no: str, viewer: Viewer) -> None:
         """Mark that this unit of work opens a claim on the order: another one that does so at the same time fails."""

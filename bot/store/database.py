@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -23,11 +24,14 @@ class Database:
         sqlite = url.startswith("sqlite")
         options: dict[str, Any] = (
             # IMMEDIATE: a writer takes the lock when it begins to write, and waits for it, instead of failing later.
-            {"connect_args": {"isolation_level": "IMMEDIATE", "timeout": 30}}
+            # SQLAlchemy opens a file anew for each session by default, and each costs a thread and four pragmas.
+            {"connect_args": {"isolation_level": "IMMEDIATE", "timeout": 30}, "poolclass": AsyncAdaptedQueuePool}
             if sqlite
-            else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+            else {"pool_pre_ping": True}
         )
-        self.engine = create_async_engine(url, future=True, hide_parameters=True, **options)
+        self.engine = create_async_engine(
+            url, future=True, hide_parameters=True, pool_size=10, max_overflow=10, **options
+        )
         if sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
         self.session: Any = sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sanic import Sanic
 from yarl import URL
 
-from bot.app import create_app
-from tests.conftest import settings_for
 from tests.service import KEY, Client
 
 REST = "/webhooks/rest/webhook"
@@ -61,10 +58,7 @@ async def test_a_header_that_is_no_text_is_only_wrong(client: Client) -> None:
     writer.close()
 
 
-def test_every_path_of_the_api_is_in_the_list_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Sanic, "test_mode", True)
-    app = create_app(settings_for(tmp_path))
-    app.router.finalize()
+def test_every_path_of_the_api_is_in_the_list_above(app: Sanic) -> None:
     guarded = {
         (method, path.replace("anna", "<sender>").replace("T1", "<id>").replace("/1/", "/<id>/"))
         for method, path in GUARDED

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import jsonschema
-import pytest
 import yaml
 from playwright.async_api import Browser, expect
 from sanic import Sanic
 
-from bot.app import create_app
 from bot.settings import ROOT
-from tests.conftest import settings_for
 from tests.service import Client, Service
 from tests.web.shopper import Shopper
 
 SPEC: dict[str, Any] = yaml.safe_load((ROOT / "bot/http/openapi.yml").read_text(encoding="utf-8"))
 VERBS = ("get", "post", "put", "patch", "delete")
 NOT_HTTP = {"/socket.io"}  # described in the introduction
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Sanic]:
-    """The service, put together but not started."""
-    made = create_app(settings_for(tmp_path))
-    made.finalize()
-    yield made
-    Sanic._app_registry.pop(made.name)
 
 
 def test_the_specification_has_the_paths_of_the_service_and_no_others(app: Sanic) -> None:
