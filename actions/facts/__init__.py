@@ -1,0 +1,15 @@
+"""The library of facts that flows ask for. One flow's own facts stand in that flow's file."""
+
+from __future__ import annotations
+
+from actions.facts.fact import Checked, Fact
+from actions.facts.goods import Item, Quantity
+from actions.facts.order import OrderNo, PhoneTail
+from actions.facts.remedy import Confirmed, Solution
+from actions.facts.trouble import Cause, Evidence, Intact, Opened
+
+__all__ = ["Checked", "Fact"]
+
+order_no, phone_tail, item, quantity = OrderNo(), PhoneTail(), Item(), Quantity()
+cause, opened, intact, evidence = Cause(), Opened(), Intact(), Evidence()
+solution, confirmed = Solution(), Confirmed()

@@ -1,0 +1,65 @@
+"""What the customer gets, and the yes to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import pointing
+from actions.facts.fact import Checked, Fact
+from actions.heard import Heard
+from actions.scene import Scene
+from bot.lexicon import lexicon
+from bot.policy.facts import SOLUTIONS
+
+MONEY_BACK = ("refund", "return_refund", "cancel")
+
+
+class Solution(Fact):
+    """Which of the remedies that policy allows."""
+
+    slot = "solution"
+    clears = ("confirmed",)
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        if self.slot in heard.pressed:
+            return heard.pressed[self.slot]
+        allowed = [r.solution for r in scene.decision.remedies] if scene.decision else []
+        return lexicon().solution(heard.text, allowed)
+
+    def answer(self, heard: Heard, scene: Scene) -> Any:
+        pointed = pointing.pointed_at(heard, scene.decision.remedies if scene.decision else ())
+        return pointed.solution if pointed else None
+
+    def needed(self, scene: Scene) -> bool:
+        return scene.decision is not None and len(scene.decision.remedies) > 1
+
+    async def check(self, value: Any, scene: Scene) -> Checked:
+        if value not in SOLUTIONS:
+            return Checked(problem="utter_not_understood")
+        allowed = [remedy.solution for remedy in scene.decision.remedies] if scene.decision else []
+        if not allowed or value in allowed:
+            return Checked(value)
+        money = value in MONEY_BACK and next((solution for solution in allowed if solution in MONEY_BACK), None)
+        return Checked(money) if money else Checked(problem="utter_solution_not_possible")
+
+
+class Confirmed(Fact):
+    """The one confirmation before anything irreversible."""
+
+    slot = "confirmed"
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        return None
+
+    def pressed(self, heard: Heard, scene: Scene) -> Any:
+        """A yes counts for the terms that it was shown with; an old button's does not."""
+        agreed = heard.pressed.get(self.slot)
+        return None if agreed and heard.pressed.get("terms") != scene.terms else agreed
+
+    def answer(self, heard: Heard, scene: Scene) -> Any:
+        if lexicon().is_whole("yes", heard.text):
+            return True
+        return False if lexicon().is_whole("no", heard.text) else None
+
+    def needed(self, scene: Scene) -> bool:
+        return True

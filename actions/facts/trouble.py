@@ -1,0 +1,82 @@
+"""What is the matter with the goods: why they go back, in what state they are, pictures of them."""
+
+from __future__ import annotations
+
+from abc import ABC
+from typing import Any, ClassVar
+
+from actions.facts.fact import Fact
+from actions.heard import Heard
+from actions.scene import Scene
+from bot.lexicon import lexicon
+
+
+class Cause(Fact):
+    """Why goods go back: quality, or the customer's own wish. Asked only once the parcel is there."""
+
+    slot = "cause"
+    clears = ("opened", "intact", "solution", "confirmed")
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        if heard.intent == "quality_issue":
+            return "quality"
+        return heard.pressed.get(self.slot) or lexicon().reason(heard.text)
+
+    def answer(self, heard: Heard, scene: Scene) -> Any:
+        return None
+
+    def needed(self, scene: Scene) -> bool:
+        return scene.order is not None and scene.order.facts.status in ("signed", "closed")
+
+
+class State(Fact, ABC):
+    """Whether something holds for the goods; policy says when that matters. Of both in one text `worst` counts."""
+
+    clears = ("solution", "confirmed")
+    worst: ClassVar[bool]
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        if self.slot in heard.pressed:
+            return heard.pressed[self.slot]
+        return lexicon().state(self.slot, heard.text, worst=self.worst, asked=False)
+
+    def answer(self, heard: Heard, scene: Scene) -> Any:
+        told = lexicon().state(self.slot, heard.text, worst=self.worst)
+        if told is None and lexicon().is_whole("yes", heard.text):
+            return True
+        return False if told is None and lexicon().is_whole("not_so", heard.text) else told
+
+    def needed(self, scene: Scene) -> bool:
+        return scene.decision is not None and self.slot in scene.decision.needs
+
+
+class Opened(State):
+    """Whether food or hygiene goods were opened."""
+
+    slot = "opened"
+    worst = True
+
+
+class Intact(State):
+    """Whether the goods are as they came."""
+
+    slot = "intact"
+    worst = False
+
+
+class Evidence(Fact):
+    """Pictures; `none` when the customer cannot or will not send any."""
+
+    slot = "evidence"
+    grows = True
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        if heard.attachments:
+            return [*scene.pictures, *map(dict, heard.attachments)]
+        return heard.pressed.get(self.slot)
+
+    def answer(self, heard: Heard, scene: Scene) -> Any:
+        return "none" if lexicon().has("none", heard.text) else None
+
+    def needed(self, scene: Scene) -> bool:
+        return scene.decision is not None and scene.decision.evidence_asked
