@@ -34,6 +34,7 @@ check: ## formatting, lint, types, training data and texts
 	$(PYTHON) -m ruff format --check --output-format concise .
 	$(PYTHON) -m ruff check --output-format concise .
 	$(PYTHON) -m mypy
+	$(PYTHON) -m scripts.sync_domain --check
 	$(PYTHON) scripts/lint_data.py
 	$(NPM) run lint
 	$(NPM) run typecheck

@@ -63,6 +63,7 @@ def constant_fields(shop: Shop, packs: Packs, clock: Clock) -> dict[str, str]:
         "ships_from": shipping["ships_from"],
         "hours": shop.hours_text(clock.now()),
         "return_window_days": str(pack.no_reason_return.days),
+        "price_days": str(pack.price_protection.days_from_payment),
         "late_hours": str(pack.late_shipping.after_hours),
         "return_name": shop.return_address["name"],
         "return_phone": shop.return_address["phone"],
