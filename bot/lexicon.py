@@ -16,6 +16,8 @@ from bot.settings import ROOT
 PUNCTUATION = re.compile(r"[\s，。！!、,.；;：:～~…—\-·'\"“”‘’（）()\[\]【】]+")
 SHOUTING = re.compile(r"[!！]{3,}|[?？]{4,}")
 
+NEIGHBOURS: Mapping[str, str] = {"refund": "return_refund", "exchange": "reship", "reship": "exchange"}
+
 Groups = Mapping[str, tuple[str, ...]]
 LONGEST_ANSWER = 60  # characters: beyond this nothing is a short answer, and its particles do not matter
 
@@ -140,14 +142,18 @@ class Lexicon:
         return worst if len(said) == 2 else next(iter(said), None)
 
     def solution(self, text: str, allowed: Collection[str]) -> str | None:
-        """The remedy that the text names; the last one said, and only what is allowed counts, where anything is."""
+        """The remedy that the text names; the last one said, and only what is allowed counts, where anything is.
+
+        Of what is not allowed its neighbour is meant: a broken cup is exchanged by sending another. What is said alone
+        is meant in any case.
+        """
         plain, core = bare(text), self.core(text)
         names = {word: name for name, words in self.solutions.items() for word in words}
         meant = sorted(self._meant([word for word in names if len(word) > 1 or word == core], plain), reverse=True)
         named = [names[word] for _, word in meant]
-        if "refund" in named and allowed and "refund" not in allowed and "return_refund" in allowed:
-            named.append("return_refund")
-        return next((name for name in named if not allowed or name in allowed), None)
+        near = [NEIGHBOURS[name] for name in named if name in NEIGHBOURS]
+        fitting = next((name for name in [*named, *near] if not allowed or name in allowed), None)
+        return fitting or names.get(core)
 
     def _meant(self, words: Iterable[str], plain: str) -> list[tuple[int, str]]:
         """Where which of the words stand, the longest first where they overlap, without those that are negated."""

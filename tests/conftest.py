@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from bot.model import Attachment, Inbound, Transcript
 from bot.prepare import prepare_database
 from bot.services import Services, build_services
 from bot.settings import ROOT, Settings
+from bot.store.database import Database
 from bot.store.models import IssuedButton
 
 logs.configure("warning")
@@ -166,6 +167,25 @@ def open_shop(engine: Engine, seeded: dict[datetime, Path], tmp_path: Path) -> C
         directory = tmp_path / now.strftime("%H%M%S")
         services = build_services(settings_for(directory, now))
         shutil.copy(seeded[now], directory / "shop.db")
+        hub = Hub()
+        hub.bind(asyncio.get_event_loop())
+        worker = Worker(services, engine, hub)
+        return Shop(services, Spine(services, hub, worker.wake), Desk(services, hub), worker)
+
+    return at
+
+
+@pytest.fixture
+def new_shop(engine: Engine, seeded: dict[datetime, Path], tmp_path: Path) -> Callable[[datetime], Shop]:
+    """Makes one shop after the other with fresh data; what does not change is built once."""
+    built: dict[datetime, Services] = {}
+
+    def at(now: datetime) -> Shop:
+        directory = tmp_path / secrets.token_hex(8)
+        settings = settings_for(directory, now)
+        services = built.setdefault(now, build_services(settings))
+        shutil.copy(seeded[now], directory / "shop.db")
+        services = replace(services, settings=settings, database=Database(settings.database_url))
         hub = Hub()
         hub.bind(asyncio.get_event_loop())
         worker = Worker(services, engine, hub)

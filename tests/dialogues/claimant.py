@@ -1,0 +1,249 @@
+"""A made-up customer with a claim: goal, order of telling, mood and missteps by chance; what policy says to it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions.flow import STARTS
+from bot.model import Attachment
+from bot.orders.gateway import OrderView, Viewer
+from bot.orders.sql import SqlOrders
+from bot.policy.decide import decide
+from bot.policy.facts import Cause, Claim
+from bot.policy.outcome import Remedy, with_evidence
+from tests.conftest import Customer, Shop
+from tests.dialogues.walks import ORDERS, PHONES
+
+WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "claimant.yml").read_text(encoding="utf-8"))
+INTENTS: Mapping[str, str] = {
+    "damaged": "damaged_item",
+    "missing": "missing_item",
+    "wrong": "wrong_item",
+    "quality": "quality_issue",
+    "no_reason": "refund_request",
+    "unshipped_cancel": "cancel_order",
+    "price_protection": "price_protection",
+}
+STATES: Mapping[str, tuple[str, ...]] = {
+    "unshipped_cancel": ("paid", "shipped"),
+    "price_protection": ("signed", "paid"),
+}
+COUNTED = ("damaged", "missing", "quality", "no_reason")
+WHOLE = ("unshipped_cancel",)
+PICTURE = Attachment("", "image/jpeg", "https://example.org/1.jpg")
+MOST_TURNS = 25
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What somebody wants, and the ticket that policy grants; `ticket` None: it is refused."""
+
+    cause: Cause
+    customer: str
+    order: OrderView
+    sku: str | None
+    name: str
+    quantity: int | None
+    remedy: Remedy | None
+    picture: bool
+    visitor: bool
+    ticket: Mapping[str, Any] | None
+
+
+async def make_goal(chance: random.Random, shop: Shop) -> Goal:
+    """A claim on one of the demo shop's orders, mostly one that makes sense."""
+    cause: Any = chance.choice([cause for cause, intent in INTENTS.items() if intent in STARTS])
+    states = STATES.get(cause, ("signed",) if chance.random() < 0.9 else ("paid", "shipped"))
+    raw = chance.choice([raw for raw in ORDERS.values() if raw["status"] in states])
+    owner, number = raw["customer"], raw["order_no"]
+    async with shop.services.database.session() as session:
+        orders = SqlOrders(session, shop.services.clock, shop.services.shop.gift_values)
+        order = await orders.find(number, Viewer("", "rest", "", owner))
+    assert order is not None
+    line = chance.choice(order.facts.lines)
+    whole = cause in WHOLE or order.facts.status != "signed"
+    sku = None if whole else line.sku
+    quantity = chance.randint(1, line.quantity) if sku and cause in COUNTED else (line.quantity if sku else None)
+    claimed: Any = "unshipped_cancel" if whole and cause == "no_reason" else cause
+    claim = Claim(claimed, sku, quantity if sku else None, opened=False, intact=True)
+    services = shop.services
+    now = services.clock.now()
+    decision = decide(order.facts, claim, services.packs.for_payment(order.facts.paid_at or now), now)
+    picture = chance.random() < 0.6
+    remedy = chance.choice(decision.remedies) if decision.remedies else None
+    ticket = None
+    if remedy is not None:
+        granted = with_evidence(remedy, decision.evidence_asked, picture)
+        ticket = {
+            "type": granted.solution,
+            "amount": None if granted.amount is None else f"{granted.amount:.2f}",
+            "freight_payer": granted.freight_payer,
+            "status": granted.status,
+            "order_no": number,
+            "items": [{"sku": sku, "quantity": quantity}]
+            if sku
+            else [{"sku": each.sku, "quantity": each.quantity} for each in order.facts.lines],
+        }
+    return Goal(cause, owner, order, sku, line.name, quantity, remedy, picture, chance.random() < 0.2, ticket)
+
+
+@dataclass
+class Claimant:
+    """Talks until there is a ticket, a refusal or a person. `talk` is the transcript."""
+
+    chance: random.Random
+    goal: Goal
+    shop: Shop
+    talk: list[str] = field(default_factory=list)
+    wrong_order: bool = False
+    counted: bool = False
+
+    def __post_init__(self) -> None:
+        self.customer: Customer = self.shop.customer(None if self.goal.visitor else self.goal.customer)
+
+    async def go(self) -> str:
+        """How it ended: ticket, refused, person; or wrong ticket, refused wrongly, misled (other choices), lost."""
+        keys = await self._open()
+        for _ in range(MOST_TURNS):
+            owner = (await self.customer.conversation())["owner"]
+            tickets = await self.customer.tickets()
+            if owner != "bot":
+                return "person"
+            if tickets:
+                return self._judge(tickets)
+            if "utter_refused" in keys and not self.wrong_order:
+                return "refused" if self.goal.ticket is None else "refused wrongly"
+            try:
+                keys = await self._react(keys)
+            except AssertionError as misled:
+                self.talk.append(str(misled).splitlines()[0])
+                return "misled"
+        return "lost"
+
+    def _judge(self, tickets: list[dict[str, Any]]) -> str:
+        wanted = self.goal.ticket
+        fits = wanted is not None and len(tickets) == 1 and all(tickets[0][name] == wanted[name] for name in wanted)
+        if not fits:
+            self.talk.append(f"wanted {wanted}\ngot    {tickets}")
+        return "ticket" if fits else "wrong ticket"
+
+    async def _open(self) -> list[str]:
+        chance, parts = self.chance, [self._trouble()]
+        if chance.random() < 0.4:
+            parts.insert(chance.choice([0, 1]), self._order(wrong=not self.goal.visitor and chance.random() < 0.15))
+        if self.goal.remedy and chance.random() < 0.3:
+            parts.append(chance.choice(WORDS["wish"].get(self.goal.remedy.solution, [""])))
+        if chance.random() < 0.2:
+            parts.insert(0, chance.choice(WORDS["before"]))
+        if chance.random() < 0.15:
+            parts.insert(0, chance.choice(WORDS["angry"]))
+        parts = [part for part in parts if part]
+        if len(parts) > 1 and chance.random() < 0.2:
+            await self._say(parts.pop(0))
+        return await self._say(chance.choice(["，", " ", "。"]).join(parts))
+
+    def _trouble(self) -> str:
+        goal, chance = self.goal, self.chance
+        named = goal.name if goal.sku and chance.random() < 0.7 else WORDS["something"][goal.cause]
+        count = ""
+        if goal.quantity in WORDS["counts"] and goal.cause in COUNTED and chance.random() < 0.7:
+            count = chance.choice(WORDS["counts"][goal.quantity]) + WORDS["measure"]
+        return str(chance.choice(WORDS["trouble"][goal.cause]).format(item=named, n=count)).strip("，")
+
+    def _order(self, wrong: bool = False) -> str:
+        goal, number = self.goal, self.goal.order.order_no
+        if wrong:
+            others = [no for no, raw in ORDERS.items() if raw["customer"] == goal.customer and no != number]
+            self.wrong_order, number = True, self.chance.choice(others)
+        named = WORDS["order"] if not goal.visitor else [text for text in WORDS["order"] if "{no}" in text]
+        return str(self.chance.choice(named).format(no=number, tail=number[-4:]))
+
+    async def _react(self, keys: list[str]) -> list[str]:
+        chance = self.chance
+        if self.wrong_order:
+            self.wrong_order = False
+            if "utter_refused" in keys:
+                return await self._say(f"{self._order()}，{self._trouble()}")
+            return await self._say(chance.choice(WORDS["mistaken"]).format(order=self._order()))
+        if chance.random() < 0.12:
+            return await self._say(chance.choice(WORDS[chance.choice(["aside", "again", "thanks"])]))
+        asked = next((key for key in reversed(keys) if key.startswith("utter_ask_")), "")
+        answer: Callable[[], Any] | None = getattr(self, f"_{asked.removeprefix('utter_ask_')}", None)
+        if answer is not None:
+            return await answer()  # type: ignore[no-any-return]
+        return await self._choose_or_say_again(keys)
+
+    async def _choose_or_say_again(self, keys: list[str]) -> list[str]:
+        """A question that this customer has no answer for, or no question at all."""
+        with suppress(AssertionError):
+            return await self._press(f"/{INTENTS[self.goal.cause]}")
+        return await self._say(f"{self._order()}，{self._trouble()}")
+
+    async def _order_no(self) -> list[str]:
+        if self.chance.random() < 0.5:
+            with suppress(AssertionError):  # only the newest are offered
+                return await self._press({"order_no": self.goal.order.order_no})
+        return await self._say(self._order())
+
+    async def _order_no_visitor(self) -> list[str]:
+        return await self._say(self._order())
+
+    _order_no_none = _order_no_visitor
+
+    async def _phone_tail(self) -> list[str]:
+        return await self._say(PHONES[self.goal.customer][-4:])
+
+    async def _item(self) -> list[str]:
+        if self.goal.sku is None:
+            return await self._press({"item": "all"})
+        return await (self._press({"item": self.goal.sku}) if self.chance.random() < 0.5 else self._say(self.goal.name))
+
+    async def _quantity(self) -> list[str]:
+        count = self.chance.choice(WORDS["counts"].get(self.goal.quantity, [str(self.goal.quantity)]))
+        return await self._say(count + self.chance.choice(["", WORDS["measure"]]))
+
+    async def _cause(self) -> list[str]:
+        return await self._say(self.chance.choice(WORDS["cause"][self.goal.cause]))
+
+    async def _opened(self) -> list[str]:
+        return await self._say(self.chance.choice(WORDS["opened"]))
+
+    async def _intact(self) -> list[str]:
+        return await self._say(self.chance.choice(WORDS["intact"]))
+
+    async def _evidence(self) -> list[str]:
+        return await (
+            self._say("", PICTURE) if self.goal.picture else self._say(self.chance.choice(WORDS["no_picture"]))
+        )
+
+    async def _solution(self) -> list[str]:
+        assert self.goal.remedy is not None
+        solution = self.goal.remedy.solution
+        if self.chance.random() < 0.5:
+            return await self._press({"solution": solution})
+        return await self._say(self.chance.choice(WORDS["wish"][solution]))
+
+    async def _confirmed(self) -> list[str]:
+        if self.chance.random() < 0.3:
+            return await self._press({"confirmed": True})
+        return await self._say(self.chance.choice(WORDS["agree"]))
+
+    async def _say(self, text: str, *pictures: Attachment) -> list[str]:
+        self.talk.append(f"客: {text}{'[图]' * len(pictures)}")
+        return self._heard(await self.customer.say(text, pictures))
+
+    async def _press(self, values: Mapping[str, Any] | str) -> list[str]:
+        keys = await self.customer.press(values)
+        self.talk.append(f"客: [{values}]")
+        return self._heard(keys)
+
+    def _heard(self, keys: list[str]) -> list[str]:
+        self.talk += [f"  店: {message.text}  {message.keys}" for message in self.customer.seen]
+        return keys
