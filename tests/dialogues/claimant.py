@@ -178,9 +178,9 @@ class Claimant:
         answer: Callable[[], Any] | None = getattr(self, f"_{asked.removeprefix('utter_ask_')}", None)
         if answer is not None:
             return await answer()  # type: ignore[no-any-return]
-        return await self._choose_or_say_again(keys)
+        return await self._choose_or_say_again()
 
-    async def _choose_or_say_again(self, keys: list[str]) -> list[str]:
+    async def _choose_or_say_again(self) -> list[str]:
         """A question that this customer has no answer for, or no question at all."""
         with suppress(AssertionError):
             return await self._press(f"/{INTENTS[self.goal.cause]}")
@@ -210,6 +210,8 @@ class Claimant:
         return await self._say(count + self.chance.choice(["", WORDS["measure"]]))
 
     async def _cause(self) -> list[str]:
+        if self.goal.cause not in WORDS["cause"]:
+            return await self._choose_or_say_again()
         return await self._say(self.chance.choice(WORDS["cause"][self.goal.cause]))
 
     async def _opened(self) -> list[str]:
