@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.policy import windows
 from bot.policy.case import Case
 from bot.policy.money import ZERO
-from bot.policy.outcome import Decision
-from bot.policy.pieces import Pieces
+from bot.policy.outcome import Decision, Pieces
 
 
 def cancel(case: Case) -> Decision:
