@@ -6,6 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.scene import Scene
 from bot.desk import tickets
+from bot.policy.case import GOODS_COME_BACK
 from bot.policy.facts import Cause
 from bot.policy.outcome import with_evidence
 
@@ -34,8 +35,9 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         due_at=remedy.deadline,
     )
     waits_for_picture = decision.evidence_asked and not scene.pictures
+    stays = "_kept" if remedy.solution in GOODS_COME_BACK and not remedy.goods_back else ""
     dispatcher.utter_message(
-        response=f"utter_done_{remedy.solution}",
+        response=f"utter_done_{remedy.solution}{stays}",
         ticket=ticket.id,
         due=tickets.when(remedy.deadline, turn.now),
         amount="" if remedy.amount is None else f"{remedy.amount:.2f}",

@@ -77,8 +77,7 @@ def understand(
         return Reading("aside", intent=heard.intent)
     if leads and heard.intent in asides and asked not in mentioned:
         return Reading("aside", new, intent=heard.intent)
-    additive = {fact.slot for fact in plan if fact.grows}
-    if any(scene.facts.get(slot) not in (None, value) for slot, value in mentioned.items() if slot not in additive):
+    if any(_changes(fact, mentioned[fact.slot], scene) for fact in plan if fact.slot in mentioned):
         return Reading("correct", mentioned)
     if mentioned:
         return Reading("answer", mentioned)
@@ -100,6 +99,11 @@ def _answer(plan: Sequence[Fact], asked: str, heard: Heard, scene: Scene) -> Any
     if question is None:
         return None
     return question.pressed(heard, scene) if asked in heard.pressed else question.answer(heard, scene)
+
+
+def _changes(fact: Fact, value: Any, scene: Scene) -> bool:
+    known = scene.facts.get(fact.slot)
+    return known not in (None, value) and not fact.adds(known, value)
 
 
 def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:

@@ -15,6 +15,7 @@ from actions.heard import payload
 from actions.scene import WHOLE_ORDER, Scene
 from bot.desk.tickets import when
 from bot.orders.gateway import OrderView
+from bot.policy.case import GOODS_COME_BACK
 from bot.policy.outcome import Remedy
 
 MOST_PIECES = 6
@@ -135,13 +136,16 @@ class AskQuantity(Ask):
         return "action_ask_quantity"
 
     def fields(self, scene: Scene) -> dict[str, Any]:
-        line = scene.line
+        sku = scene.uncounted or scene.sku
+        line = scene.order.line(sku) if scene.order and sku else None
         return super().fields(scene) | ({"product": line.name, "quantity": line.quantity} if line else {})
 
     def buttons(self, scene: Scene) -> list[Button]:
-        most = min(scene.left, MOST_PIECES)
+        sku = scene.uncounted or scene.sku
+        most = min(scene.left_of(sku), MOST_PIECES) if sku else 0
+        of = {"of": sku} if len(scene.skus) > 1 else {}
         return [
-            {"title": scene.turn.label("label_pieces", count=n), "payload": payload(quantity=n)}
+            {"title": scene.turn.label("label_pieces", count=n), "payload": payload(quantity=n, **of)}
             for n in range(1, most + 1)
         ]
 
@@ -239,6 +243,8 @@ def brings(scene: Scene, remedy: Remedy) -> list[str]:
     lines += [
         label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts
     ]
+    if remedy.solution in GOODS_COME_BACK and not remedy.goods_back:
+        lines.append(label("label_goods_stay"))
     lines.append(label(f"label_freight_{remedy.freight_payer}"))
     lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
     return lines

@@ -54,7 +54,7 @@ class Case:
         """The remedy with its deadline and its first status; `uncertain`: others decide, a person looks at it."""
         capped = None if amount is None else min(amount, self.left_of_paid)
         above = capped is not None and capped > self._left_of_limit(solution)
-        goods_back = solution in GOODS_COME_BACK
+        goods_back = solution in GOODS_COME_BACK and not self._goods_stay
         status: RemedyStatus = "open" if above or uncertain else "waiting_customer" if goods_back else "approved"
         hours = self.pack.ticket_deadline_hours[solution]
         return Remedy(
@@ -66,6 +66,13 @@ class Case:
             rule_ids=(*rule_ids, "approval_limit") if above else rule_ids,
             goods_back=goods_back,
         )
+
+    @property
+    def _goods_stay(self) -> bool:
+        """Whether nobody wants to have the goods back: bad food, say."""
+        kinds = set(self.pack.our_fault.not_sent_back)
+        lines = [pieces.line for pieces in self.pieces]
+        return self.claim.cause == "quality" and all(kinds & {line.category, *line.traits} for line in lines)
 
     def _left_of_limit(self, solution: Solution) -> Decimal:
         # A cancelled order and a price difference pay money back like a refund, so the refund limit holds for them:
@@ -92,9 +99,9 @@ class Case:
         asked = self.claim.cause in self.pack.evidence.asked_for
         return Decision(True, worth, tuple(cited), None, needs, ends_at, asked, self.pieces)
 
-    def refused(self, reason: Reason, **fields: FieldValue) -> Decision:
-        """What is not possible, with the rule and the middle way that the pack gives for the reason."""
-        return refused(self.pack, reason, **fields)
+    def refused(self, reason: Reason, sku: str | None = None, **fields: FieldValue) -> Decision:
+        """What is not possible (because of one product), with the rule and the middle way of the reason."""
+        return refused(self.pack, reason, sku, **fields)
 
 
 def refused(pack: RulePack, reason: Reason, sku: str | None = None, **fields: FieldValue) -> Decision:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.policy.clauses import Reason
-from bot.policy.facts import Cause, Claim, Claimed, LineFacts, OrderFacts, Solution, Wanted
+from bot.policy.facts import Cause, Claim, Claimed, OrderFacts, Solution, Wanted
 from bot.policy.money import ZERO, to_fen
 from bot.policy.outcome import FieldValue, Pieces
 
@@ -27,7 +27,7 @@ class NotFree:
 
 
 def concerned(order: OrderFacts, claim: Claim) -> tuple[Pieces, ...] | NotFree:
-    """The free pieces that the claim is about, or what stands first in its way. A broken part concerns its whole set."""
+    """The free pieces that the claim is about, or what first stands in its way. A broken part concerns its set."""
     if not claim.wanted:
         return _all_free(order, claim.cause)
     found: list[Pieces] = []
