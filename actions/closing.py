@@ -6,7 +6,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.scene import Scene
 from bot.desk import tickets
-from bot.policy.case import GOODS_COME_BACK
 from bot.policy.facts import Cause
 from bot.policy.outcome import with_evidence
 
@@ -35,7 +34,7 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         due_at=remedy.deadline,
     )
     waits_for_picture = decision.evidence_asked and not scene.pictures
-    stays = "_kept" if remedy.solution in GOODS_COME_BACK and not remedy.goods_back else ""
+    stays = "_kept" if remedy.goods_stay else ""
     dispatcher.utter_message(
         response=f"utter_done_{remedy.solution}{stays}",
         ticket=ticket.id,

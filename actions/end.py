@@ -13,9 +13,8 @@ from actions.base import slots_of, turn_for
 from actions.flow import MECHANISM, Flow, build_scene
 from actions.scene import Scene
 from bot.conversation.turn import Turn
-from bot.policy.case import GOODS_COME_BACK
 from bot.policy.explain import refusal_text
-from bot.policy.outcome import Refusal
+from bot.policy.outcome import GOODS_COME_BACK, Refusal
 
 UNSETTLED = ("refused", "cancelled")
 

@@ -21,6 +21,7 @@ from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missin
 from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
 from actions.narrowing import narrow, of_other_orders
+from actions.questions import brings, name_of
 from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
 from bot.lexicon import lexicon
@@ -125,6 +126,11 @@ class _Step:
         named = heard.values("product")
         if order and (not named or any(order.line(sku) for sku in named)):
             return order.order_no
+        # Troubles that are told in one breath are mostly about one parcel.
+        beside = (from_opening(clause).values("product") for clause in heard.clauses)
+        together = pointing.orders_with({*named, *(sku for skus in beside for sku in skus)}, self.scene)
+        if named and len(together) == 1:
+            return together[0]
         return self.scene.orders[0].order_no if len(self.scene.orders) == 1 else None
 
     async def _take_clauses(self, heard: Heard) -> None:
@@ -238,6 +244,14 @@ class _Step:
         if "order_no" in reading.facts:
             self._name_order(events)
         return events
+
+    async def _explain(self, reading: Reading, heard: Heard) -> list[EventType]:
+        """What a remedy brings, told before it is chosen."""
+        remedy = self.scene.decision.remedy(reading.about) if self.scene.decision and reading.about else None
+        if remedy:
+            terms = "，".join(brings(self.scene, remedy))
+            self._say("utter_remedy_explained", solution=name_of(self.scene, remedy), terms=terms)
+        return self._ask_again()
 
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
         return self._ask_again()

@@ -15,7 +15,6 @@ from actions.heard import payload
 from actions.scene import WHOLE_ORDER, Scene
 from bot.desk.tickets import when
 from bot.orders.gateway import OrderView
-from bot.policy.case import GOODS_COME_BACK
 from bot.policy.outcome import Remedy
 
 MOST_PIECES = 6
@@ -227,12 +226,17 @@ class AskSolution(Ask):
         return [
             {
                 "type": "solution",
-                "title": scene.turn.label(f"label_solution_{remedy.solution}"),
+                "title": name_of(scene, remedy),
                 "lines": brings(scene, remedy),
                 "payload": payload(solution=remedy.solution),
             }
             for remedy in remedies
         ]
+
+
+def name_of(scene: Scene, remedy: Remedy) -> str:
+    """A remedy as customers call it."""
+    return scene.turn.label(f"label_solution_{remedy.solution}{'_kept' if remedy.goods_stay else ''}")
 
 
 def brings(scene: Scene, remedy: Remedy) -> list[str]:
@@ -243,7 +247,7 @@ def brings(scene: Scene, remedy: Remedy) -> list[str]:
     lines += [
         label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts
     ]
-    if remedy.solution in GOODS_COME_BACK and not remedy.goods_back:
+    if remedy.goods_stay:
         lines.append(label("label_goods_stay"))
     lines.append(label(f"label_freight_{remedy.freight_payer}"))
     lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
@@ -265,7 +269,7 @@ class AskConfirmed(Ask):
         remedy = scene.remedy
         fields = super().fields(scene) | {"items": scene.items_text()}
         if remedy:
-            fields["solution"] = scene.turn.label(f"label_solution_{remedy.solution}")
+            fields["solution"] = name_of(scene, remedy)
             fields["terms"] = "，".join(brings(scene, remedy))
         return fields
 

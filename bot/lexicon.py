@@ -87,6 +87,10 @@ class Lexicon:
                 rest = rest[leading.end() :]
         return rest
 
+    def is_wordless(self, text: str) -> bool:
+        """Whether the text is emoji and punctuation only."""
+        return not any(character.isalnum() for character in text)
+
     def is_whole(self, name: str, text: str) -> bool:
         """Whether the whole message is one of these words."""
         return self.words[name].are(bare(text)) or self.words[name].are(self.core(text))
@@ -173,6 +177,11 @@ class Lexicon:
         if "refund" in named and allowed and "refund" not in allowed and "return_refund" in allowed:
             named.append("return_refund")
         return next((name for name in named if not allowed or name in allowed), None)
+
+    def whole_solution(self, text: str) -> str | None:
+        """The remedy that is all that the text says."""
+        core = self.core(text)
+        return next((name for name, words in self.solutions.items() if core in words), None)
 
     def _meant(self, words: Iterable[str], plain: str) -> list[tuple[int, str]]:
         """Where which of the words stand, the longest first where they overlap, without those that are negated."""

@@ -58,7 +58,8 @@ class Items(Item):
         if not any(order.line(sku) for sku in named):
             return one
         known, words = set(scene.skus), lexicon()
-        narrows = words.is_correction(heard.text) or any(word in heard.text for word in words.only)
+        corrects = words.is_correction(heard.text) and not heard.values("quantity")
+        narrows = corrects or any(word in heard.text for word in words.only)
         if named <= known and not narrows:
             named = known
         elif scene.facts.get(self.slot) and known and not narrows and any(word in heard.text for word in words.more):

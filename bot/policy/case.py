@@ -11,11 +11,18 @@ from bot.clock import SHANGHAI
 from bot.policy import money
 from bot.policy.clauses import Reason, RuleId
 from bot.policy.facts import Claim, OrderFacts, Solution
-from bot.policy.outcome import Decision, FieldValue, FreightPayer, Pieces, Refusal, Remedy, RemedyStatus
+from bot.policy.outcome import (
+    GOODS_COME_BACK,
+    Decision,
+    FieldValue,
+    FreightPayer,
+    Pieces,
+    Refusal,
+    Remedy,
+    RemedyStatus,
+)
 from bot.policy.pack import RulePack
 from bot.policy.pieces import price_of, whole_order_refunded
-
-GOODS_COME_BACK: frozenset[Solution] = frozenset({"return_refund", "exchange", "repair"})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ FreightPayer = Literal["merchant", "buyer", "none"]
 RemedyStatus = Literal["approved", "waiting_customer", "open"]
 FieldValue = str | int | Decimal | datetime
 
+GOODS_COME_BACK: frozenset[Solution] = frozenset({"return_refund", "exchange", "repair"})
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -39,6 +41,11 @@ class Remedy:
     status: RemedyStatus
     rule_ids: tuple[str, ...]
     goods_back: bool
+
+    @property
+    def goods_stay(self) -> bool:
+        """Whether goods that are sent back otherwise need not be, such as bad food."""
+        return self.solution in GOODS_COME_BACK and not self.goods_back
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies,
 or its payload), `picture: true` (with or without a text), `away_minutes: 45` (a break before that step); `bot:` are the
 keys of the replies in order, `bot_has:` keys that must be among them, `says:` figures that must stand in the text,
-`says_not:` words that must not. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts that a person approves.
+`says_not:` words that must not. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless
+named), `handoff` and `summary` fields, `approvals`: amounts that a person approves.
 """
 
 from __future__ import annotations
