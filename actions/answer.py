@@ -13,6 +13,7 @@ from actions.end import begin_first
 from actions.flow import STARTS
 from actions.heard import from_message, from_opening
 from actions.lookups import ASIDES, answer_question
+from actions.visitor import ask
 
 
 class ActionAnswer(Action):
@@ -24,11 +25,11 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         heard = from_message(tracker.latest_message)
         async with turn_for(tracker, dispatcher) as turn:
-            await answer_question(turn, dispatcher, heard)
+            asked = await ask(turn, dispatcher, heard)
             for clause in heard.clauses:
                 if clause["intent"] in ASIDES:
                     await answer_question(turn, dispatcher, from_opening(clause))
-        events: list[EventType] = [SlotSet("misses", 0)]
+        events: list[EventType] = [SlotSet("misses", 0), SlotSet("asked_about", asked)]
         # Within a flow its form has put these wishes into the queue already.
         wishes = [c for c in heard.clauses if c["intent"] in STARTS] if not tracker.active_loop.get("name") else []
         waiting = [{"flow": STARTS[clause["intent"]], "opening": dict(clause)} for clause in wishes]

@@ -34,8 +34,9 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         due_at=remedy.deadline,
     )
     waits_for_picture = decision.evidence_asked and not scene.pictures
+    stays = "_kept" if remedy.goods_stay else ""
     dispatcher.utter_message(
-        response=f"utter_done_{remedy.solution}",
+        response=f"utter_done_{remedy.solution}{stays}",
         ticket=ticket.id,
         due=tickets.when(remedy.deadline, turn.now),
         amount="" if remedy.amount is None else f"{remedy.amount:.2f}",

@@ -17,11 +17,12 @@ class Damaged(Flow):
     name = "damaged"
     intents = ("damaged_item",)
     absorbs = ("quality_issue", "refund_request", "vent")
+    identify = (facts.order_no, facts.phone_tail, facts.items, facts.quantities)
     settle = (facts.evidence, facts.solution, facts.confirmed)
 
     @classmethod
     def claim(cls, scene: Scene) -> Claim:
-        return Claim("damaged", sku=scene.sku, quantity=scene.quantity if scene.sku else None)
+        return Claim("damaged", several=scene.wanted)
 
     @classmethod
     def usual(cls, status: str) -> bool:

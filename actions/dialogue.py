@@ -13,24 +13,41 @@ from actions.facts import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import lexicon
+from bot.policy.facts import Solution
 
 Kind = Literal[
-    "person", "complain", "repeat", "cancel", "answer", "correct", "patience", "switch", "also", "aside", "invalid"
+    "person",
+    "complain",
+    "repeat",
+    "explain",
+    "cancel",
+    "answer",
+    "correct",
+    "patience",
+    "switch",
+    "also",
+    "aside",
+    "invalid",
 ]
 
 SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 COURTESY = ("greet", "thank")
+ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the message does: the facts that it brings, those it makes doubtful, the intent it turns to."""
+    """What the message does: the facts that it brings, those it makes doubtful, the intent it turns to.
+
+    `about`: the remedy that it asks about.
+    """
 
     kind: Kind
     facts: Mapping[str, Any] = field(default_factory=dict)
     doubted: tuple[str, ...] = ()
     intent: str = ""
+    about: Solution | None = None
 
 
 def understand(
@@ -55,8 +72,10 @@ def understand(
     calm_answer = asked in mentioned and heard.confidence < 1 and not words.is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
-    if words.is_whole("repeat", heard.text):
+    if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
+    if about := _asked_about(heard, scene, sure and heard.intent in asides):
+        return Reading("explain", about=about)
     if "doubt" in heard.pressed:
         return Reading("correct", doubted=(str(heard.pressed["doubt"]),))
     new = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
@@ -77,8 +96,7 @@ def understand(
         return Reading("aside", intent=heard.intent)
     if leads and heard.intent in asides and asked not in mentioned:
         return Reading("aside", new, intent=heard.intent)
-    additive = {fact.slot for fact in plan if fact.grows}
-    if any(scene.facts.get(slot) not in (None, value) for slot, value in mentioned.items() if slot not in additive):
+    if any(_changes(fact, mentioned[fact.slot], scene) for fact in plan if fact.slot in mentioned):
         return Reading("correct", mentioned)
     if mentioned:
         return Reading("answer", mentioned)
@@ -87,6 +105,15 @@ def understand(
     # After "no" to the summary the customer may just name what is wrong.
     doubted = _doubted(heard, scene) if asked == "confirmed" else ()
     return Reading("correct", doubted=doubted) if doubted else Reading("invalid")
+
+
+def _asked_about(heard: Heard, scene: Scene, is_question: bool) -> Solution | None:
+    """The remedy that is offered and that the message asks about; what a look-up can answer better is left to it."""
+    if (is_question and heard.intent not in ABOUT_TIME) or not scene.decision or not lexicon().asks(heard.text):
+        return None
+    offered = [remedy.solution for remedy in scene.decision.remedies]
+    named = lexicon().solution(heard.text, offered)
+    return next((solution for solution in offered if solution == named), None)
 
 
 def mentions(heard: Heard, plan: Sequence[Fact], scene: Scene) -> dict[str, Any]:
@@ -100,6 +127,11 @@ def _answer(plan: Sequence[Fact], asked: str, heard: Heard, scene: Scene) -> Any
     if question is None:
         return None
     return question.pressed(heard, scene) if asked in heard.pressed else question.answer(heard, scene)
+
+
+def _changes(fact: Fact, value: Any, scene: Scene) -> bool:
+    known = scene.facts.get(fact.slot)
+    return known not in (None, value) and not fact.adds(known, value)
 
 
 def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:

@@ -14,6 +14,7 @@ from actions.flow import MECHANISM, Flow, build_scene
 from actions.scene import Scene
 from bot.conversation.turn import Turn
 from bot.policy.explain import refusal_text
+from bot.policy.outcome import GOODS_COME_BACK, Refusal
 
 UNSETTLED = ("refused", "cancelled")
 
@@ -37,8 +38,9 @@ class FlowEnd(Action, ABC):
                 dispatcher.utter_message(response="utter_flow_cancelled")
             elif outcome in ("done", "refused"):
                 await self._conclude(turn, tracker, dispatcher)
-        # Who was refused, or thought better of it, mostly goes on about the same order.
-        in_talk = tracker.get_slot("order_no") if outcome in UNSETTLED else None
+        # Who was refused, or thought better of it, mostly goes on about the same order; so does what waits.
+        goes_on = outcome in UNSETTLED or tracker.get_slot("waiting")
+        in_talk = tracker.get_slot("order_no") if goes_on else None
         return [*clear_flow(self.flow), SlotSet("order_in_talk", in_talk), *take_up_waiting(tracker)]
 
     async def _conclude(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> None:
@@ -59,7 +61,19 @@ def say_refusal(scene: Scene, dispatcher: CollectingDispatcher) -> None:
         dispatcher.utter_message(response="utter_error")
         return
     pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
-    dispatcher.utter_message(response="utter_refused", why=refusal_text(scene.decision.refusal, pack))
+    refusal = scene.decision.refusal
+    dispatcher.utter_message(response="utter_refused", why=refusal_text(refusal, pack) + _progress(scene, refusal))
+
+
+def _progress(scene: Scene, refusal: Refusal) -> str:
+    """How far the ticket is that stands in the way."""
+    claims = scene.order.facts.claimed if scene.order and refusal.reason == "already_claimed" else ()
+    ticket = next((claimed for claimed in claims if claimed.ticket_id == refusal.fields["ticket"]), None)
+    if ticket is None:
+        return ""
+    waits_for = "goods" if ticket.solution in GOODS_COME_BACK else "picture"
+    state = f"waiting_{waits_for}" if ticket.status == "waiting_customer" else ticket.status
+    return scene.turn.label(f"label_progress_{state}")
 
 
 def clear_flow(*flows: type[Flow]) -> list[EventType]:

@@ -100,7 +100,7 @@ async def load_order(flow: type[Flow], scene: Scene) -> None:
 
 def decision_of(flow: type[Flow], scene: Scene) -> Decision | None:
     """What policy says, once order, goods and cause are known."""
-    if scene.order is None or any(f.needed(scene) and scene.facts.get(f.slot) is None for f in flow.identify):
+    if scene.order is None or any(fact.needed(scene) and not fact.known(scene) for fact in flow.identify):
         return None
     pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
     return decide(scene.order.facts, flow.claim(scene), pack, scene.turn.now)
@@ -111,6 +111,6 @@ def missing(flow: type[Flow], scene: Scene) -> str | None:
     for fact in flow.plan():
         if fact in flow.settle and scene.decision is None:
             continue
-        if scene.facts.get(fact.slot) is None and fact.needed(scene):
+        if not fact.known(scene) and fact.needed(scene):
             return fact.slot
     return None

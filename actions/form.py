@@ -16,11 +16,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import facts, pointing
 from actions.base import slots_of, turn_for
 from actions.dialogue import COURTESY, Reading, mentions, understand
-from actions.end import say_refusal
 from actions.facts import Checked
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
 from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
+from actions.narrowing import narrow, of_other_orders
+from actions.questions import brings, name_of
 from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
 from bot.lexicon import lexicon
@@ -29,6 +30,7 @@ INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
 BESIDE_REMEDIES = ("solution", "confirmed")
+DEPENDS_ON_ORDER = ("item", "quantity", "solution")
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
@@ -100,7 +102,7 @@ class _Step:
         told = mentions(heard, self.flow.plan(), self.scene)
         named = pointing.named_order(heard, self.scene)
         if "order_no" not in told and self.scene.order is None:
-            guessed = await self._guessed_order()
+            guessed = await self._guessed_order(None if resumed else self.told.get("order_in_talk"), heard)
             told |= {"order_no": guessed} if guessed else {}
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
         await self._take(told)
@@ -118,23 +120,29 @@ class _Step:
         about = {"order_tail": self.scene.order.tail, "items": self.scene.items_text()}
         self._say("utter_order_found", buttons=[other] if asks else [], **about)
 
-    async def _guessed_order(self) -> str | None:
+    async def _guessed_order(self, in_talk: str | None, heard: Heard) -> str | None:
         """The order that was talked of just before, or the only one that can be meant."""
-        in_talk = self.told.get("order_in_talk")
-        if in_talk and await self.turn.orders.find(in_talk, self.turn.viewer):
-            return str(in_talk)
+        order = await self.turn.orders.find(in_talk, self.turn.viewer) if in_talk else None
+        named = heard.values("product")
+        if order and (not named or any(order.line(sku) for sku in named)):
+            return order.order_no
+        # Troubles that are told in one breath are mostly about one parcel.
+        beside = (from_opening(clause).values("product") for clause in heard.clauses)
+        together = pointing.orders_with({*named, *(sku for skus in beside for sku in skus)}, self.scene)
+        if named and len(together) == 1:
+            return together[0]
         return self.scene.orders[0].order_no if len(self.scene.orders) == 1 else None
 
     async def _take_clauses(self, heard: Heard) -> None:
         """Further wishes in the same message: flows wait their turn, questions are answered at once."""
         for clause in heard.clauses:
             if clause["intent"] in STARTS:
-                self._put_into_queue(dict(clause))
+                self._put_into_queue(_entry(clause))
             elif clause["intent"] in ASIDES:
                 await answer_question(self.turn, self.dispatcher, from_opening(clause))
 
-    def _put_into_queue(self, opening: dict[str, Any]) -> None:
-        self.waiting.append({"flow": STARTS[opening["intent"]], "opening": opening})
+    def _put_into_queue(self, entry: dict[str, Any]) -> None:
+        self.waiting.append(entry)
         self._say("utter_also_noted")
 
     async def _take(self, told: Mapping[str, Any]) -> bool:
@@ -149,8 +157,11 @@ class _Step:
                 fine = False
                 self._refuse(checked)
             else:
-                if self.scene.facts.get(fact.slot) not in (None, checked.value):
-                    self.scene.facts.update({slot: None for slot in fact.clears if slot not in told})
+                known = self.scene.facts.get(fact.slot)
+                if known not in (None, checked.value):
+                    # A remedy that was chosen still stands when goods are added; whether it can be is checked again.
+                    kept = {*told, "solution"} if fact.adds(known, checked.value) else told
+                    self.scene.facts.update({slot: None for slot in fact.clears if slot not in kept})
                 self.scene.facts[fact.slot] = checked.value
             await load_order(self.flow, self.scene)
         return fine and await self._prove()
@@ -179,15 +190,10 @@ class _Step:
         if self.changes.get("outcome"):
             return self._events(requested_slot=None)
         await self._recheck()
-        refusal = self.scene.decision.refusal if self.scene.decision else None
-        if refusal is not None and refusal.reason == "partly_claimed":
-            # The refusal says how many are left and that these can be dealt with now: so they are.
-            say_refusal(self.scene, self.dispatcher)
-            self.scene.facts["quantity"] = refusal.fields["left"]
+        while (decision := self.scene.decision) is not None and decision.refusal is not None:
+            if not narrow(self.scene, decision.refusal, self.dispatcher):
+                return self._events(outcome="refused", requested_slot=None)
             await load_order(self.flow, self.scene)
-            refusal = self.scene.decision.refusal if self.scene.decision else None
-        if refusal is not None:
-            return self._events(outcome="refused", requested_slot=None)
         asked = missing(self.flow, self.scene)
         if asked is None:
             return self._events(outcome="done", requested_slot=None)
@@ -195,10 +201,12 @@ class _Step:
 
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
-        for fact in (facts.item, facts.quantity, facts.solution):
+        for entry in of_other_orders(self.flow, self.scene):
+            self._put_into_queue(entry)
+        for fact in (fact for fact in self.flow.plan() if fact.slot in DEPENDS_ON_ORDER):
             value = self.scene.facts.get(fact.slot)
             # Whether a remedy is possible is said when its turn has come.
-            if value is None or (fact is facts.solution and missing(self.flow, self.scene) != "confirmed"):
+            if value is None or (fact.slot == "solution" and missing(self.flow, self.scene) != "confirmed"):
                 continue
             checked = await fact.check(value, self.scene)
             self.scene.facts[fact.slot] = checked.value
@@ -236,6 +244,14 @@ class _Step:
         if "order_no" in reading.facts:
             self._name_order(events)
         return events
+
+    async def _explain(self, reading: Reading, heard: Heard) -> list[EventType]:
+        """What a remedy brings, told before it is chosen."""
+        remedy = self.scene.decision.remedy(reading.about) if self.scene.decision and reading.about else None
+        if remedy:
+            terms = "，".join(brings(self.scene, remedy))
+            self._say("utter_remedy_explained", solution=name_of(self.scene, remedy), terms=terms)
+        return self._ask_again()
 
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
         return self._ask_again()
@@ -275,7 +291,7 @@ class _Step:
     async def _aside(self, reading: Reading, heard: Heard) -> list[EventType]:
         for clause in heard.clauses:
             if clause["intent"] in STARTS:
-                self._put_into_queue(dict(clause))
+                self._put_into_queue(_entry(clause))
         await self._take(reading.facts)
         return self._step_aside(requested_slot=self.asked)
 
@@ -292,7 +308,7 @@ class _Step:
 
     async def _also(self, reading: Reading, heard: Heard) -> list[EventType]:
         entities = [dict(entity) for entity in heard.entities]
-        self._put_into_queue({"text": heard.text, "intent": heard.intent, "entities": entities})
+        self._put_into_queue(_entry({"text": heard.text, "intent": heard.intent, "entities": entities}))
         return self._ask_again()
 
     def _say(self, key: str, **fields: Any) -> None:
@@ -316,3 +332,8 @@ class _Step:
         always = {slot: slots.pop(slot) for slot in ("asking", "requested_slot") if slot in slots}
         changed = {slot: value for slot, value in slots.items() if self.told.get(slot) != value}
         return [SlotSet(slot, value) for slot, value in (changed | always).items()]
+
+
+def _entry(opening: Mapping[str, Any]) -> dict[str, Any]:
+    """A wish as it waits in the queue."""
+    return {"flow": STARTS[opening["intent"]], "opening": dict(opening)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from actions.heard import Heard
@@ -15,6 +15,7 @@ NUMERALS = ("一壹", "二两俩", "三仨", "四", "五", "六", "七", "八", 
 COUNTING = {numeral: number for number, numerals in enumerate(NUMERALS, start=1) for numeral in numerals}
 
 Choice = TypeVar("Choice")
+Having = Callable[[Iterable[object]], bool]
 
 
 def named_order(heard: Heard, scene: Scene) -> str | None:
@@ -31,13 +32,19 @@ def named_order(heard: Heard, scene: Scene) -> str | None:
 
 
 def by_product(heard: Heard, scene: Scene) -> str | None:
-    """The one own order with a product that the message names, among those offered first; of several the flow asks."""
+    """The one own order with what the message names, among those offered first; of several the flow asks."""
     skus = set(heard.values("product"))
-    for orders in (scene.orders, scene.recent):
-        having = [order.order_no for order in orders if any(order.line(sku) for sku in skus)]
-        if having:
-            return having[0] if len(having) == 1 else None
-    return None
+    found = orders_with(skus, scene) or orders_with(skus, scene, any)
+    return found[0] if len(found) == 1 else None
+
+
+def orders_with(skus: Collection[str], scene: Scene, having: Having = all) -> list[str]:
+    """The own orders with all (or any) of these products: those offered, or else all recent ones."""
+    for orders in (scene.orders, scene.recent) if skus else ():
+        found = [order.order_no for order in orders if having(order.line(sku) is not None for sku in skus)]
+        if found:
+            return found
+    return []
 
 
 def by_other_product(heard: Heard, scene: Scene) -> str | None:

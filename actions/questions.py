@@ -135,13 +135,16 @@ class AskQuantity(Ask):
         return "action_ask_quantity"
 
     def fields(self, scene: Scene) -> dict[str, Any]:
-        line = scene.line
+        sku = scene.uncounted or scene.sku
+        line = scene.order.line(sku) if scene.order and sku else None
         return super().fields(scene) | ({"product": line.name, "quantity": line.quantity} if line else {})
 
     def buttons(self, scene: Scene) -> list[Button]:
-        most = min(scene.left, MOST_PIECES)
+        sku = scene.uncounted or scene.sku
+        most = min(scene.left_of(sku), MOST_PIECES) if sku else 0
+        of = {"of": sku} if len(scene.skus) > 1 else {}
         return [
-            {"title": scene.turn.label("label_pieces", count=n), "payload": payload(quantity=n)}
+            {"title": scene.turn.label("label_pieces", count=n), "payload": payload(quantity=n, **of)}
             for n in range(1, most + 1)
         ]
 
@@ -223,12 +226,17 @@ class AskSolution(Ask):
         return [
             {
                 "type": "solution",
-                "title": scene.turn.label(f"label_solution_{remedy.solution}"),
+                "title": name_of(scene, remedy),
                 "lines": brings(scene, remedy),
                 "payload": payload(solution=remedy.solution),
             }
             for remedy in remedies
         ]
+
+
+def name_of(scene: Scene, remedy: Remedy) -> str:
+    """A remedy as customers call it."""
+    return scene.turn.label(f"label_solution_{remedy.solution}{'_kept' if remedy.goods_stay else ''}")
 
 
 def brings(scene: Scene, remedy: Remedy) -> list[str]:
@@ -239,6 +247,8 @@ def brings(scene: Scene, remedy: Remedy) -> list[str]:
     lines += [
         label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts
     ]
+    if remedy.goods_stay:
+        lines.append(label("label_goods_stay"))
     lines.append(label(f"label_freight_{remedy.freight_payer}"))
     lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
     return lines
@@ -259,7 +269,7 @@ class AskConfirmed(Ask):
         remedy = scene.remedy
         fields = super().fields(scene) | {"items": scene.items_text()}
         if remedy:
-            fields["solution"] = scene.turn.label(f"label_solution_{remedy.solution}")
+            fields["solution"] = name_of(scene, remedy)
             fields["terms"] = "，".join(brings(scene, remedy))
         return fields
 

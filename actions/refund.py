@@ -17,7 +17,7 @@ class Refund(Flow):
     name = "refund"
     intents = ("refund_request", "cancel_order", "quality_issue")
     absorbs = ("ask_return_policy", "ask_return_freight", "exchange_request")
-    identify = (facts.order_no, facts.phone_tail, facts.item, facts.quantity, facts.cause)
+    identify = (facts.order_no, facts.phone_tail, facts.items, facts.quantities, facts.cause)
     settle = (facts.opened, facts.intact, facts.evidence, facts.solution, facts.confirmed)
 
     @classmethod
@@ -27,8 +27,7 @@ class Refund(Flow):
         quality = scene.facts.get("cause") == "quality"
         return Claim(
             cause="quality" if quality else "no_reason",
-            sku=scene.sku,
-            quantity=scene.quantity if scene.sku else None,
+            several=scene.wanted,
             opened=scene.facts.get("opened"),
             intact=scene.facts.get("intact"),
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.conversation.turn import Turn
 from bot.orders.gateway import OrderView
-from bot.policy.facts import LineFacts
+from bot.policy.facts import LineFacts, Wanted
 from bot.policy.outcome import Decision, Remedy
 from bot.policy.pieces import SIDE_CLAIMS
 
@@ -38,16 +38,21 @@ class Scene:
         return self.turn.conversation.customer_id is not None
 
     @property
-    def sku(self) -> str | None:
-        """The product concerned; None for the whole order or while it is open."""
+    def skus(self) -> tuple[str, ...]:
+        """The products concerned; none for the whole order or while it is open."""
         item = self.facts.get("item")
         if self.whole or item == WHOLE_ORDER:
-            return None
+            return ()
         if item:
-            return str(item)
+            return tuple(item) if isinstance(item, list) else (str(item),)
         if self.order and len(self.order.facts.lines) == 1:
-            return self.order.facts.lines[0].sku
-        return None
+            return (self.order.facts.lines[0].sku,)
+        return ()
+
+    @property
+    def sku(self) -> str | None:
+        """The only product concerned; None for several, for the whole order, or while it is open."""
+        return self.skus[0] if len(self.skus) == 1 else None
 
     @property
     def line(self) -> LineFacts | None:
@@ -57,18 +62,45 @@ class Scene:
     @property
     def left(self) -> int:
         """Pieces of that line that no ticket is about yet."""
-        if self.order is None or self.line is None:
+        return self.left_of(self.sku) if self.sku else 0
+
+    def left_of(self, sku: str) -> int:
+        """Pieces of a product that no ticket is about yet."""
+        if self.order is None:
             return 0
-        claims = (c for c in self.order.facts.claimed if c.sku in (None, self.sku) and c.cause not in SIDE_CLAIMS)
-        return max(0, self.line.quantity - sum(claim.quantity for claim in claims))
+        claims = (c for c in self.order.facts.claimed if c.sku in (None, sku) and c.cause not in SIDE_CLAIMS)
+        bought = sum(line.quantity for line in self.order.facts.lines if line.sku == sku)
+        return max(0, bought - sum(claim.quantity for claim in claims))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many pieces of which product the customer told."""
+        told = self.facts.get("quantity")
+        if isinstance(told, dict):
+            return {sku: int(count) for sku, count in told.items()}
+        return {self.sku: int(told)} if told is not None and self.sku else {}
+
+    def count_of(self, sku: str) -> int | None:
+        """Pieces of a product that are concerned; where only one can be meant, nobody is asked."""
+        return self.counts.get(sku, 1 if self.left_of(sku) == 1 else None)
+
+    @property
+    def uncounted(self) -> str | None:
+        """The first product of which more than one piece may be concerned, and nobody said how many."""
+        return next((sku for sku in self.skus if self.left_of(sku) > 1 and self.count_of(sku) is None), None)
 
     @property
     def quantity(self) -> int | None:
-        """Pieces concerned; where only one can be meant, nobody is asked."""
+        """Pieces concerned of the only product."""
         told = self.facts.get("quantity")
-        if told is not None:
-            return int(told)
-        return 1 if self.left == 1 else None
+        if self.sku:
+            return self.count_of(self.sku)
+        return told if isinstance(told, int) else None
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What policy is asked about, product by product; none for the whole order."""
+        return tuple(Wanted(sku, self.count_of(sku)) for sku in self.skus)
 
     @property
     def remedy(self) -> Remedy | None:
@@ -99,16 +131,15 @@ class Scene:
 
     def items_text(self) -> str:
         """The goods concerned, as a customer reads them."""
-        if not self.order:
-            return ""
-        if self.line:
-            return f"{self.line.name}×{self.quantity or self.line.quantity}"
-        return "、".join(f"{line.name}×{line.quantity}" for line in self.order.facts.lines)
+        return "、".join(f"{line.name}×{quantity}" for line, quantity in self._pieces())
 
     def claimed_items(self) -> list[dict[str, Any]]:
         """The pieces for the ticket."""
-        if not self.order:
-            return []
-        if self.line:
-            return [{"sku": self.line.sku, "quantity": self.quantity or self.line.quantity}]
-        return [{"sku": line.sku, "quantity": line.quantity} for line in self.order.facts.lines]
+        return [{"sku": line.sku, "quantity": quantity} for line, quantity in self._pieces()]
+
+    def _pieces(self) -> list[tuple[LineFacts, int]]:
+        """What policy decided on; before it did, what was told."""
+        if self.decision and self.decision.pieces:
+            return [(pieces.line, pieces.quantity) for pieces in self.decision.pieces]
+        lines = self.order.facts.lines if self.order else ()
+        return [(li, self.count_of(li.sku) or li.quantity) for li in lines if not self.skus or li.sku in self.skus]

@@ -12,6 +12,7 @@ from actions import pictures, pointing
 from actions.base import turn_for
 from actions.heard import Heard, from_message
 from actions.scene import Scene
+from actions.visitor import is_open, prove
 from bot.conversation.turn import Turn
 
 ANGRY_LIMIT = 2
@@ -33,6 +34,9 @@ class ActionSmallTalk(Action):
             return [SlotSet("anger", anger), SlotSet("misses", 0)]
         events: list[EventType] = [SlotSet("misses", 0)]
         async with turn_for(tracker, dispatcher) as turn:
+            asked = tracker.get_slot("asked_about")
+            if is_open(asked, turn, heard):
+                return [*events, SlotSet("asked_about", await prove(turn, dispatcher, asked, heard))]
             if heard.attachments:
                 await _take_picture(turn, heard, dispatcher)
             else:

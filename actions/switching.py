@@ -7,7 +7,7 @@ from typing import Any
 from actions import pointing
 from actions.flow import Flow
 from actions.heard import Heard
-from actions.scene import WHOLE_ORDER, Scene
+from actions.scene import Scene
 
 ABOUT_THE_GOODS = ("order_no", "phone_tail", "item", "quantity", "evidence")
 ABOUT_THE_ORDER = ("order_no", "phone_tail")
@@ -30,8 +30,8 @@ def _names_other_goods(scene: Scene, heard: Heard) -> bool:
         return False
     if not _is_in_order(scene, heard):
         return True
-    named, item = heard.values("product"), scene.facts.get("item")
-    return bool(named and item) and item != WHOLE_ORDER and item not in named
+    named = set(heard.values("product"))
+    return bool(named and scene.facts.get("item") and scene.skus) and not named & set(scene.skus)
 
 
 def _is_in_order(scene: Scene, heard: Heard) -> bool:

@@ -58,17 +58,23 @@ class Lexicon:
         self._negation = tuple(raw["negation"])
         self._whole_order = tuple(raw["whole_order"])
         self._correction = tuple(raw["correction"])
+        self._sound, self._bought = tuple(raw["sound"]), tuple(raw["bought"])
         self._no_correction = tuple(raw["no_correction"])
         self.words = {
             name: _words(entry) for name, entry in raw.items() if isinstance(entry, dict) and "whole" in entry
         }
         self.queue = {name: _words({"whole": entry}) for name, entry in raw["queue"].items()}
         self.also = tuple(raw["also"])
+        self.more = tuple(raw["more"])
+        self.only = tuple(raw["only"])
+        self.asking = tuple(raw["asking"])
         self.nouns = _groups(raw["nouns"])
         self.angry = tuple(raw["mood"]["angry"])
         self.states = {name: _groups(raw[name]) for name in ("opened", "intact")}
         self.solutions = _groups(raw["solutions"])
         self.causes = _groups(raw["causes"])
+        self.matters = _groups(raw["matters"])
+        self.several = frozenset(raw["several"])
         self.reasons = _groups(raw["reasons"])
 
     def core(self, text: str) -> str:
@@ -82,6 +88,10 @@ class Lexicon:
             if rest == before and (leading := self._leading.match(rest)):
                 rest = rest[leading.end() :]
         return rest
+
+    def is_wordless(self, text: str) -> bool:
+        """Whether the text is emoji and punctuation only."""
+        return not any(character.isalnum() for character in text)
 
     def is_whole(self, name: str, text: str) -> bool:
         """Whether the whole message is one of these words."""
@@ -123,6 +133,25 @@ class Lexicon:
         found = [intent for intent, words in self.causes.items() if any(word in plain for word in words)]
         return found[0] if len(found) == 1 else None
 
+    def matter(self, text: str) -> str | None:
+        """The intent that a part of a message stands for beside other parts; None for none or for several."""
+        plain = bare(text)
+        found = {intent for intent, words in self.matters.items() if any(word in plain for word in words)}
+        found |= {intent for intent, words in self.causes.items() if any(word in plain for word in words)}
+        return found.pop() if len(found) == 1 else None
+
+    def is_sound(self, text: str) -> bool:
+        """Whether a part of a message only says that goods are fine, or that they were bought."""
+        plain = bare(text)
+        if any(word in plain for word in self._sound):
+            return True
+        troubled = self.matter(text) or self.cause(text) or self.reason(text)
+        return not troubled and any(word in plain for word in self._bought)
+
+    def asks(self, text: str) -> bool:
+        """Whether the text asks how long, how much, or how."""
+        return any(word in bare(text) for word in self.asking)
+
     def reason(self, text: str) -> str | None:
         """The cause behind a wish to give goods back: quality before own wish; None if the text names none."""
         plain = bare(text)
@@ -154,6 +183,11 @@ class Lexicon:
         near = [NEIGHBOURS[name] for name in named if name in NEIGHBOURS]
         fitting = next((name for name in [*named, *near] if not allowed or name in allowed), None)
         return fitting or names.get(core)
+
+    def whole_solution(self, text: str) -> str | None:
+        """The remedy that is all that the text says."""
+        core = self.core(text)
+        return next((name for name, words in self.solutions.items() if core in words), None)
 
     def _meant(self, words: Iterable[str], plain: str) -> list[tuple[int, str]]:
         """Where which of the words stand, the longest first where they overlap, without those that are negated."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from bot.prepare import prepare_database
 from bot.services import Services, build_services
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
-from bot.store.models import IssuedButton
+from bot.store.models import Conversation, IssuedButton
 
 logs.configure("warning")
 
@@ -115,6 +115,7 @@ class Customer:
     sender: str
     channel: str = "rest"
     seen: list[Transcript] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     async def say(self, text: str, attachments: tuple[Attachment, ...] = (), message_id: str = "") -> list[str]:
         """Send a line; the keys of the bot's replies."""
@@ -127,7 +128,23 @@ class Customer:
             attachments=attachments,
         )
         self.seen = await self.shop.spine.answer(inbound, TURN_SECONDS)
+        self.said.append(f"> {text}{' [picture]' * len(attachments)}")
+        self.said += [f"  {message.text}  {list(message.keys)}" for message in self.seen]
         return self.keys
+
+    @property
+    def transcript(self) -> str:
+        """The whole talk so far, for whoever reads why a test failed."""
+        return "\n".join(self.said)
+
+    async def go_away(self, minutes: float) -> None:
+        """Let the last answer be so much longer ago."""
+        async with self.shop.services.database.session() as session:
+            mine = Conversation.channel == self.channel, Conversation.sender == self.sender
+            for talk in (await session.execute(select(Conversation).where(*mine))).scalars():
+                if talk.answered_at:
+                    talk.answered_at -= timedelta(minutes=minutes)
+            await session.commit()
 
     async def press(self, values: Mapping[str, Any] | str) -> list[str]:
         """Press the button of the last replies that stands for these facts, or for this payload."""

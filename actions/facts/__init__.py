@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.facts.fact import Checked, Fact
-from actions.facts.goods import Item, Quantity
+from actions.facts.goods import Item, Items, Quantities, Quantity
 from actions.facts.order import OrderNo, PhoneTail
 from actions.facts.remedy import Confirmed, Solution
 from actions.facts.trouble import Cause, Evidence, Intact, Opened
@@ -11,5 +11,6 @@ from actions.facts.trouble import Cause, Evidence, Intact, Opened
 __all__ = ["Checked", "Fact"]
 
 order_no, phone_tail, item, quantity = OrderNo(), PhoneTail(), Item(), Quantity()
+items, quantities = Items(), Quantities()
 cause, opened, intact, evidence = Cause(), Opened(), Intact(), Evidence()
 solution, confirmed = Solution(), Confirmed()

@@ -26,11 +26,10 @@ class Checked:
 
 
 class Fact(ABC):
-    """One thing a flow needs to know. `clears`: what a correction makes unknown again; `grows`: more of it adds up."""
+    """One thing a flow needs to know. `clears`: what a correction makes unknown again."""
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
-    grows: ClassVar[bool] = False
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""
@@ -43,6 +42,14 @@ class Fact(ABC):
     @abstractmethod
     def answer(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message gives as an answer to this question, or None."""
+
+    def known(self, scene: Scene) -> bool:
+        """Whether it was told, all of it."""
+        return scene.facts.get(self.slot) is not None
+
+    def adds(self, known: Any, value: Any) -> bool:
+        """Whether a value only adds to what is known, and so corrects nothing."""
+        return False
 
     @abstractmethod
     def needed(self, scene: Scene) -> bool:

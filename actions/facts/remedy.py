@@ -12,6 +12,8 @@ from bot.lexicon import lexicon
 from bot.policy.facts import SOLUTIONS
 
 MONEY_BACK = ("refund", "return_refund", "cancel")
+NEW_ONE = ("reship", "exchange")
+"""What customers do not tell apart: whichever of them policy offers is meant."""
 
 
 class Solution(Fact):
@@ -23,12 +25,15 @@ class Solution(Fact):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:
             return heard.pressed[self.slot]
+        if lexicon().asks(heard.text):
+            return None
         allowed = [r.solution for r in scene.decision.remedies] if scene.decision else []
         return lexicon().solution(heard.text, allowed)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         pointed = pointing.pointed_at(heard, scene.decision.remedies if scene.decision else ())
-        return pointed.solution if pointed else None
+        # A remedy that there is not is an answer, too: it is then said that there is none.
+        return pointed.solution if pointed else lexicon().whole_solution(heard.text)
 
     def needed(self, scene: Scene) -> bool:
         return scene.decision is not None and len(scene.decision.remedies) > 1
@@ -39,8 +44,9 @@ class Solution(Fact):
         allowed = [remedy.solution for remedy in scene.decision.remedies] if scene.decision else []
         if not allowed or value in allowed:
             return Checked(value)
-        money = value in MONEY_BACK and next((solution for solution in allowed if solution in MONEY_BACK), None)
-        return Checked(money) if money else Checked(problem="utter_solution_not_possible")
+        kind = next((kind for kind in (MONEY_BACK, NEW_ONE) if value in kind), ())
+        alike = next((solution for solution in allowed if solution in kind), None)
+        return Checked(alike) if alike else Checked(problem="utter_solution_not_possible")
 
 
 class Confirmed(Fact):

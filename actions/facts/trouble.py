@@ -68,12 +68,14 @@ class Evidence(Fact):
     """Pictures; `none` when the customer cannot or will not send any."""
 
     slot = "evidence"
-    grows = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if heard.attachments:
             return [*scene.pictures, *map(dict, heard.attachments)]
         return heard.pressed.get(self.slot)
+
+    def adds(self, known: Any, value: Any) -> bool:
+        return True
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         return "none" if lexicon().has("none", heard.text) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import Protocol
 
 from bot.conversation.turn import Turn
@@ -37,7 +38,7 @@ class Gate:
         if owner == states.QUEUE:
             await waiting.answer(turn)
             return
-        key = None if turn.button else without_understanding(turn)
+        key = None if turn.button or _is_asked_something(turn) else without_understanding(turn)
         if key:
             turn.say(key)
             return
@@ -47,6 +48,14 @@ class Gate:
         """Our own fault: say so; the message is kept and a person can be had."""
         if turn.conversation.owner in (states.BOT, states.QUEUE):
             turn.say("utter_error")
+
+
+def _is_asked_something(turn: Turn) -> bool:
+    """Whether a flow waits for an answer to which the customer sent emoji or punctuation only: it asks again."""
+    if not turn.text.strip() or not lexicon().is_wordless(turn.text):
+        return False
+    loops = (event for event in reversed(turn.tracker_events or ()) if event.get("event") == "active_loop")
+    return any(event.get("name") for event in islice(loops, 1))
 
 
 def without_understanding(turn: Turn) -> str | None:

@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.lexicon import lexicon
+
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
 BORDER = re.compile(r"[。；;！!？?\n]+|(?:，|,|\s)*(?=另外|还有(?!没|多|货)|顺便|对了)")
+COMMAS = re.compile(r"[，,、\s]+")
 MOST = 6
 SHORTEST = 2
 NAMES_AN_ORDER = ("order_no", "order_tail")
@@ -25,8 +28,9 @@ class Wish:
 
     def add(self, text: str, parsed: dict[str, Any], is_wish: bool) -> None:
         """Take a clause in."""
+        offset = len(self.text) + 1 if self.texts else 0
         self.texts.append(text)
-        self.entities += parsed["entities"]
+        self.entities += [_moved(entity, offset) for entity in parsed["entities"]]
         if self.intent is None and is_wish:
             self.intent = parsed["intent"]
 
@@ -34,9 +38,10 @@ class Wish:
         """Whether a further clause means the same wish, about the same order and goods."""
         if self.intent is None or self.intent["name"] != parsed["intent"]["name"]:
             return False
+        several = self.intent["name"] in lexicon().several
         return not any(
             _values(self.entities, names) and _values(parsed["entities"], names) - _values(self.entities, names)
-            for names in (NAMES_AN_ORDER, ("product",))
+            for names in ((NAMES_AN_ORDER,) if several else (NAMES_AN_ORDER, ("product",)))
         )
 
     @property
@@ -51,6 +56,26 @@ def split(text: str) -> list[str]:
     return [part for part in parts if len(part) >= SHORTEST][:MOST]
 
 
+async def by_matter(part: str, parse_one: Parse) -> list[tuple[str, str | None]]:
+    """A part cut where it turns to another product's trouble, each piece with the intent of its own."""
+    pieces = [piece for piece in COMMAS.split(part) if piece]
+    matters = [lexicon().matter(piece) for piece in pieces]
+    if len({matter for matter in matters if matter}) < 2:
+        return [(part, None)]
+    found: list[tuple[list[str], str | None]] = []
+    goods: set[str] = set()
+    for piece, matter in zip(pieces, matters, strict=True):
+        named = _values((await parse_one(piece))["entities"], ("product",))
+        if not found or (matter and found[-1][1] not in (None, matter) and goods and named - goods):
+            found.append(([], None))
+        texts, before = found[-1]
+        found[-1] = ([*texts, piece], before or matter)
+        goods |= named
+    if len(found) < 2:
+        return [(part, None)]
+    return [("，".join(texts), matter) for texts, matter in found]
+
+
 async def parse(text: str, parse_one: Parse, wishes: frozenset[str]) -> dict[str, Any]:
     """The parse of a message. Where it holds several wishes, intent and entities are those of the first.
 
@@ -58,12 +83,14 @@ async def parse(text: str, parse_one: Parse, wishes: frozenset[str]) -> dict[str
     of their own (flows and questions); what only informs belongs to the wish before it, at the beginning to the first.
     """
     whole = await parse_one(text)
-    parts = split(text)
+    parts = [part for whole_part in split(text) for part in await by_matter(whole_part, parse_one)]
     if len(parts) < 2:
         return whole
     found = [Wish()]
-    for part in parts:
+    for part, matter in parts:
         parsed = await parse_one(part)
+        if matter:
+            parsed = {**parsed, "intent": {"name": matter, "confidence": 1.0}}
         is_wish = parsed["intent"]["name"] in wishes
         home: Wish | None = found[-1]
         if is_wish and found[-1].intent is not None:
@@ -77,6 +104,10 @@ async def parse(text: str, parse_one: Parse, wishes: frozenset[str]) -> dict[str
     first, *rest = found
     clauses = [{"intent": (w.intent or {})["name"], "text": w.text, "entities": w.entities} for w in rest]
     return {**whole, "intent": first.intent, "entities": first.entities, "first_wish": first.text, "clauses": clauses}
+
+
+def _moved(entity: dict[str, Any], offset: int) -> dict[str, Any]:
+    return {**entity, "start": entity["start"] + offset, "end": entity["end"] + offset}
 
 
 def _values(entities: list[dict[str, Any]], names: tuple[str, ...]) -> set[str]:

@@ -130,7 +130,14 @@ class SqlOrders:
             for index, item in enumerate(ticket.items):
                 amount = (ticket.amount if index == 0 else None) or Decimal(0)
                 entry = Claimed(
-                    item["sku"], item["quantity"], amount, ticket.id, ticket.status, ticket.cause, ticket.type
+                    item["sku"],
+                    item["quantity"],
+                    amount,
+                    ticket.id,
+                    ticket.status,
+                    ticket.cause,
+                    ticket.type,
+                    by_person=ticket.status == "open" or "approval_limit" in ticket.rule_ids,
                 )
                 found[ticket.order_no] = (*found.get(ticket.order_no, ()), entry)
         return found
@@ -203,7 +210,7 @@ def _running(order: Any) -> tuple[Claimed, ...]:
         return ()
     pieces = sum(item.quantity for item in order.items)
     amount = Decimal(order.refund["amount"])
-    return (Claimed(None, pieces, amount, order.refund["number"], "approved", solution="refund"),)
+    return (Claimed(None, pieces, amount, order.refund["number"], "approved", solution="refund", by_person=True),)
 
 
 def _line(item: Any, product: Any, changes: list[Any], paid_at: datetime | None, now: datetime) -> LineFacts:

@@ -11,11 +11,18 @@ from bot.clock import SHANGHAI
 from bot.policy import money
 from bot.policy.clauses import Reason, RuleId
 from bot.policy.facts import Claim, OrderFacts, Solution
-from bot.policy.outcome import Decision, FieldValue, FreightPayer, Refusal, Remedy, RemedyStatus
+from bot.policy.outcome import (
+    GOODS_COME_BACK,
+    Decision,
+    FieldValue,
+    FreightPayer,
+    Pieces,
+    Refusal,
+    Remedy,
+    RemedyStatus,
+)
 from bot.policy.pack import RulePack
-from bot.policy.pieces import Pieces, price_of, whole_order_refunded
-
-GOODS_COME_BACK: frozenset[Solution] = frozenset({"return_refund", "exchange", "repair"})
+from bot.policy.pieces import price_of, whole_order_refunded
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,8 @@ class Case:
     ) -> Remedy:
         """The remedy with its deadline and its first status; `uncertain`: others decide, a person looks at it."""
         capped = None if amount is None else min(amount, self.left_of_paid)
-        above = capped is not None and capped > self._limit(solution)
-        goods_back = solution in GOODS_COME_BACK
+        above = capped is not None and capped > self._left_of_limit(solution)
+        goods_back = solution in GOODS_COME_BACK and not self._goods_stay
         status: RemedyStatus = "open" if above or uncertain else "waiting_customer" if goods_back else "approved"
         hours = self.pack.ticket_deadline_hours[solution]
         return Remedy(
@@ -67,11 +74,21 @@ class Case:
             goods_back=goods_back,
         )
 
-    def _limit(self, solution: Solution) -> Decimal:
+    @property
+    def _goods_stay(self) -> bool:
+        """Whether nobody wants to have the goods back: bad food, say."""
+        kinds = set(self.pack.our_fault.not_sent_back)
+        lines = [pieces.line for pieces in self.pieces]
+        return self.claim.cause == "quality" and all(kinds & {line.category, *line.traits} for line in lines)
+
+    def _left_of_limit(self, solution: Solution) -> Decimal:
         # A cancelled order and a price difference pay money back like a refund, so the refund limit holds for them:
-        # ARCHITECTURE 6 names no exception to "above the bot's limits a person approves".
-        limits = self.pack.bot_limits
-        return limits.compensation if solution == "compensation" else limits.refund
+        # ARCHITECTURE 6 names no exception to "above the bot's limits a person approves". What the bot approved for
+        # this order before counts, or the limit could be passed in small steps.
+        limits, is_compensation = self.pack.bot_limits, solution == "compensation"
+        limit = limits.compensation if is_compensation else limits.refund
+        alike = (c for c in self.order.claimed if (c.solution == "compensation") == is_compensation)
+        return limit - sum((claimed.amount for claimed in alike if not claimed.by_person), money.ZERO)
 
     def granted(
         self,
@@ -87,14 +104,14 @@ class Case:
         worth = tuple(replace(remedy, rule_ids=(*rule_ids, *remedy.rule_ids)) for remedy in worth)
         cited = dict.fromkeys(rule_id for remedy in worth for rule_id in remedy.rule_ids)
         asked = self.claim.cause in self.pack.evidence.asked_for
-        return Decision(True, worth, tuple(cited), None, needs, ends_at, asked)
+        return Decision(True, worth, tuple(cited), None, needs, ends_at, asked, self.pieces)
 
-    def refused(self, reason: Reason, **fields: FieldValue) -> Decision:
-        """What is not possible, with the rule and the middle way that the pack gives for the reason."""
-        return refused(self.pack, reason, **fields)
+    def refused(self, reason: Reason, sku: str | None = None, **fields: FieldValue) -> Decision:
+        """What is not possible (because of one product), with the rule and the middle way of the reason."""
+        return refused(self.pack, reason, sku, **fields)
 
 
-def refused(pack: RulePack, reason: Reason, **fields: FieldValue) -> Decision:
+def refused(pack: RulePack, reason: Reason, sku: str | None = None, **fields: FieldValue) -> Decision:
     """A decision that offers nothing but the middle way."""
     told = pack.refusals[reason]
-    return Decision(False, (), (told.rule,), Refusal(told.rule, reason, told.middle_way, fields))
+    return Decision(False, (), (told.rule,), Refusal(told.rule, reason, told.middle_way, fields, sku))

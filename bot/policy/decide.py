@@ -42,5 +42,5 @@ def decide(order: OrderFacts, claim: Claim, pack: RulePack, now: datetime) -> De
         return refused(pack, "closed")
     pieces = concerned(order, claim)
     if isinstance(pieces, NotFree):
-        return refused(pack, pieces.reason, **pieces.fields)
+        return refused(pack, pieces.reason, pieces.sku, **pieces.fields)
     return _RULINGS[claim.cause](Case(order, claim, pack, now, pieces))

@@ -84,7 +84,8 @@ class Claimed:
     """Pieces and money that a ticket has claimed already; rejected and withdrawn tickets are left out.
 
     `sku` None: the whole order. A ticket over several products is several Claimed, its amount on one of them (0 where
-    no money moves). `cause` None counts as a claim on the pieces, `solution` None as a refund of them.
+    no money moves). `cause` None counts as a claim on the pieces, `solution` None as a refund of them. `by_person`: its
+    money is a person's to decide, so that it does not count against the bot's limits.
     """
 
     sku: str | None
@@ -94,6 +95,7 @@ class Claimed:
     status: str
     cause: Cause | None = None
     solution: Solution | None = None
+    by_person: bool = False
 
     def __post_init__(self) -> None:
         _check_money(f"{self.ticket_id}: amount", self.amount)
@@ -130,10 +132,26 @@ class OrderFacts:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What the customer says. `sku` None: the whole order; `quantity` None: every piece not claimed yet.
+class Wanted:
+    """Pieces of one product that a claim is about; `quantity` None: every one that is not claimed yet.
 
-    `quantity` counts pieces of `sku`, or parts where `part` names one of a set. `opened` and `intact` None: not known.
+    `quantity` counts pieces, or parts where `part` names one of a set.
+    """
+
+    sku: str
+    quantity: int | None = None
+    part: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.quantity is not None and self.quantity < 1:
+            raise ValueError(f"quantity {self.quantity} is below 1")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the customer says: about one product (`sku`, `quantity`, `part`), about `several`, or the whole order.
+
+    `opened` and `intact` None: not known.
     """
 
     cause: Cause
@@ -143,6 +161,7 @@ class Claim:
     intact: bool | None = None
     part: str | None = None
     gift: str | None = None
+    several: tuple[Wanted, ...] = ()
 
     def __post_init__(self) -> None:
         if self.cause not in CAUSES:
@@ -151,6 +170,15 @@ class Claim:
             raise ValueError(f"quantity {self.quantity} is below 1")
         if self.sku is None and (self.quantity is not None or self.part is not None):
             raise ValueError("quantity and part need a sku")
+        if self.sku is not None and self.several:
+            raise ValueError("a claim is about one sku or about several")
+        if len({wanted.sku for wanted in self.several}) < len(self.several):
+            raise ValueError("each sku of a claim stands in it once")
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What it is about, product by product; empty for the whole order."""
+        return self.several if self.sku is None else (Wanted(self.sku, self.quantity, self.part),)
 
 
 def _check_money(name: str, amount: Decimal | None) -> None:

@@ -86,7 +86,7 @@ def _too_early(case: Case) -> Decision:
 
 def _remedies(case: Case) -> list[Remedy]:
     fault = _FAULTS[case.claim.cause]
-    if fault == "missing" and case.claim.part is not None:
+    if fault == "missing" and any(wanted.part is not None for wanted in case.claim.wanted):
         fault = "missing_part"
     remedies = (_remedy(case, solution, fault) for solution in case.pack.our_fault.remedies[fault])
     return [remedy for remedy in remedies if remedy is not None]
@@ -127,7 +127,8 @@ def _compensation(case: Case, rule: RuleId) -> Remedy | None:
 
 def _missing_gifts(case: Case) -> list[str]:
     """The gifts that the order came with, or only the one that the customer names."""
-    of_lines = [line.gift for line in case.order.lines if line.gift and case.claim.sku in (None, line.sku)]
+    skus = [wanted.sku for wanted in case.claim.wanted] or [line.sku for line in case.order.lines]
+    of_lines = [line.gift for line in case.order.lines if line.gift and line.sku in skus]
     promised = list(case.order.gifts) or of_lines
     return promised if case.claim.gift is None else [gift for gift in promised if gift == case.claim.gift][:1]
 

@@ -9,11 +9,21 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.policy.clauses import Reason
-from bot.policy.facts import Solution
+from bot.policy.facts import LineFacts, Solution
 
 FreightPayer = Literal["merchant", "buyer", "none"]
 RemedyStatus = Literal["approved", "waiting_customer", "open"]
 FieldValue = str | int | Decimal | datetime
+
+GOODS_COME_BACK: frozenset[Solution] = frozenset({"return_refund", "exchange", "repair"})
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Some pieces of one line."""
+
+    line: LineFacts
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -32,18 +42,25 @@ class Remedy:
     rule_ids: tuple[str, ...]
     goods_back: bool
 
+    @property
+    def goods_stay(self) -> bool:
+        """Whether goods that are sent back otherwise need not be, such as bad food."""
+        return self.solution in GOODS_COME_BACK and not self.goods_back
+
 
 @dataclass(frozen=True)
 class Refusal:
     """Why nothing is offered, and the middle way that is. `fields` fill the pack's texts (`explain.refusal_text`).
 
-    After `already_claimed` and `partly_claimed`, `fields["ticket"]` is the first ticket's id.
+    After `already_claimed` and `partly_claimed`, `fields["ticket"]` is the first ticket's id. `sku`: the product that
+    stands in the way, None where it is the whole claim.
     """
 
     rule_id: str
     reason: Reason
     middle_way: str
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    sku: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,7 @@ class Decision:
 
     While `needs` names open questions ("opened", "intact"; asked in this order), the remedies hold only if the answer
     is the good one: ask, then decide again. `ends_at`: the last instant at which the claim is still in.
-    `evidence_asked`: the shop asks for a picture (see `with_evidence`).
+    `evidence_asked`: the shop asks for a picture (see `with_evidence`). `pieces`: what the remedies are for.
     """
 
     eligible: bool
@@ -62,6 +79,7 @@ class Decision:
     needs: tuple[str, ...] = ()
     ends_at: datetime | None = None
     evidence_asked: bool = False
+    pieces: tuple[Pieces, ...] = ()
 
     def remedy(self, solution: Solution) -> Remedy | None:
         """The remedy of this kind, or None where it is not allowed."""

@@ -7,8 +7,7 @@ from decimal import Decimal
 from bot.policy import windows
 from bot.policy.case import Case
 from bot.policy.money import ZERO
-from bot.policy.outcome import Decision
-from bot.policy.pieces import Pieces
+from bot.policy.outcome import Decision, Pieces
 
 
 def price_protection(case: Case) -> Decision:

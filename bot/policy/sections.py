@@ -97,11 +97,15 @@ class ExchangeByWish(Section):
 
 
 class OurFault(Section):
-    """The shop's fault, reported within days counted like the no-reason window (R219, R688)."""
+    """The shop's fault, reported within days counted like the no-reason window (R219, R688).
+
+    `not_sent_back`: categories and traits of goods that stay with the customer when their quality is bad.
+    """
 
     report_within_days: Count
     freight_payer: FreightPayer
     outbound_freight_returned: bool
+    not_sent_back: tuple[str, ...] = ()
     remedies: Mapping[Fault, tuple[Solution, ...]]
 
     @validator("remedies", pre=True)

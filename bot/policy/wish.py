@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.policy import windows
 from bot.policy.case import Case
 from bot.policy.money import ZERO
-from bot.policy.outcome import Decision
-from bot.policy.pieces import Pieces
+from bot.policy.outcome import Decision, Pieces
 
 
 def cancel(case: Case) -> Decision:
@@ -57,7 +56,7 @@ def _unreturnable(case: Case) -> Decision | None:
     for pieces in case.pieces:
         if pieces.line.no_reason == "never":
             custom = "custom" in pieces.line.traits
-            return case.refused("custom_made" if custom else "not_returnable", item=pieces.line.name)
+            return case.refused("custom_made" if custom else "not_returnable", pieces.line.sku, item=pieces.line.name)
     window = windows.no_reason(case.order.signed_at, case.pack)
     if window.over(case.now):
         return case.refused("window_over", ends_at=window.end)
@@ -70,12 +69,12 @@ def _unreturnable(case: Case) -> Decision | None:
 
 
 def _opened(case: Case, pieces: Pieces) -> Decision:
-    item = pieces.line.name
+    item, sku = pieces.line.name, pieces.line.sku
     if "hygiene" in pieces.line.traits:
-        return case.refused("opened_hygiene", item=item)
+        return case.refused("opened_hygiene", sku, item=item)
     if pieces.line.category == "food":
-        return case.refused("opened_food", item=item)
-    return case.refused("opened", item=item)
+        return case.refused("opened_food", sku, item=item)
+    return case.refused("opened", sku, item=item)
 
 
 def _unknown(case: Case) -> tuple[str, ...]:

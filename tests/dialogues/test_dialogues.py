@@ -1,9 +1,10 @@
 """Replays the dialogues beside this file: what a customer writes, the keys that answer, the state at the end.
 
 A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies,
-or its payload), `picture: true` (with or without a text); `bot:` are the keys of the replies in order, `bot_has:` keys
-that must be among them, `says:` figures that must stand in the text. `at: night` lets it happen outside hours. At the
-end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts that a person approves.
+or its payload), `picture: true` (with or without a text), `away_minutes: 45` (a break before that step); `bot:` are the
+keys of the replies in order, `bot_has:` keys that must be among them, `says:` figures that must stand in the text,
+`says_not:` words that must not. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless
+named), `handoff` and `summary` fields, `approvals`: amounts that a person approves.
 """
 
 from __future__ import annotations
@@ -38,27 +39,31 @@ async def test_dialogue(path: Path, open_shop: Callable[[datetime], Shop]) -> No
 
 
 async def _step(customer: Customer, step: dict[str, Any], where: str) -> None:
+    if "away_minutes" in step:
+        await customer.go_away(step["away_minutes"])
     if "press" in step:
         keys = await customer.press(step["press"])
     else:
         keys = await customer.say(step.get("user", ""), (PICTURE,) if step.get("picture") else ())
     said = "\n".join(message.text for message in customer.seen)
     if "bot" in step:
-        assert keys == step["bot"], f"{where}: {said}"
+        assert keys == step["bot"], f"{where}\n{customer.transcript}"
     missing = [key for key in step.get("bot_has", ()) if key not in keys]
-    assert not missing, f"{where}: {keys}\n{said}"
+    assert not missing, f"{where}: no {missing}\n{customer.transcript}"
     wrong = [part for part in step.get("says", ()) if str(part) not in said]
-    assert not wrong, f"{where}: {wrong} not in\n{said}"
+    assert not wrong, f"{where}: {wrong} not in the last replies\n{customer.transcript}"
+    wrong = [part for part in step.get("says_not", ()) if str(part) in said]
+    assert not wrong, f"{where}: {wrong} in the last replies\n{customer.transcript}"
 
 
 async def _compare(customer: Customer, dialogue: dict[str, Any]) -> None:
     conversation = await customer.conversation()
-    assert conversation["owner"] == dialogue.get("owner", "bot")
+    assert conversation["owner"] == dialogue.get("owner", "bot"), customer.transcript
     found = await customer.tickets()
     expected = dialogue.get("tickets", [])
-    assert len(found) == len(expected), found
+    assert len(found) == len(expected), f"{found}\n{customer.transcript}"
     for ticket, wanted in zip(found, expected, strict=True):
-        assert {name: ticket[name] for name in wanted} == wanted
+        assert {name: ticket[name] for name in wanted} == wanted, customer.transcript
     approvals = await customer.shop.desk.approvals()
     assert [approval["amount"] for approval in approvals] == dialogue.get("approvals", [])
     for name, value in dialogue.get("handoff", {}).items():

@@ -27,7 +27,10 @@ PICTURE = {"id": "", "type": "image/jpeg", "url": "https://example.org/1.jpg"}
 
 def heard(text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **more: Any) -> Heard:
     """A message with the facts that the real extractor finds in it, under an intent that the test decides."""
-    entities = tuple({"entity": found.name, "value": found.value} for found in EXTRACT(READ(text)))
+    entities = tuple(
+        {"entity": found.name, "value": found.value, "start": found.start, "end": found.end}
+        for found in EXTRACT(READ(text))
+    )
     return Heard(text, intent, confidence, entities, **more)
 
 
