@@ -23,7 +23,6 @@ from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
 from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
-from bot.lexicon import lexicon
 
 INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
@@ -102,7 +101,14 @@ class _Step:
         if "order_no" not in told and self.scene.order is None:
             guessed = await self._guessed_order()
             told |= {"order_no": guessed} if guessed else {}
-        self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
+        self.changes |= {
+            "flow": self.flow.name,
+            "tries": 0,
+            "misses": 0,
+            "anger": 0,
+            "opening": None,
+            "order_in_talk": None,
+        }
         await self._take(told)
         events = await self._next("first")
         if resumed or not named:
@@ -248,9 +254,11 @@ class _Step:
         if heard.attachments:
             self._say("utter_picture_kept")
             return self._ask_again()
-        if lexicon().is_angry(heard.text):
+        if self.turn.feeling.fed_up:
             return self._hand_over("angry")
-        return await self._count_failure(say=True)
+        if heard.intent == "vent":
+            self._say("utter_vent_on")
+        return await self._count_failure(say=heard.intent != "vent")
 
     async def _count_failure(self, say: bool) -> list[EventType]:
         if self.changes.get("outcome"):

@@ -83,6 +83,12 @@ class Shop:
                     return instant
         raise ShopError("shop.yml: hours are never open")
 
+    def closes_at(self, now: datetime) -> datetime:
+        """The instant at which people, who are there now, leave (for lunch, say); `now` itself while nobody is."""
+        local = now.astimezone(SHANGHAI)
+        ends = [o.end for o in self.openings if o.on(local.weekday()) and o.start <= local.time() < o.end]
+        return datetime.combine(local.date(), max(ends), SHANGHAI) if ends else local
+
     def hours_text(self, now: datetime) -> str:
         """Today's hours, such as 09:00–12:30 13:30–22:00."""
         today = now.astimezone(SHANGHAI).weekday()

@@ -22,6 +22,7 @@ from bot.engine.output import TurnOutput
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import ModelError, TurnFailed
 from bot.lexicon import lexicon
+from bot.mood import is_angry
 from bot.services import Services
 from bot.store.models import Conversation
 
@@ -126,7 +127,7 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | Non
     if words.has("human", text):
         return "request_human"
     wants_remedy = guessed in REMEDIES or (
-        guessed == "complain" and bool(words.solution(text, ())) and not words.is_angry(text)
+        guessed == "complain" and bool(words.solution(text, ())) and not is_angry(text)
     )
     return words.cause(text) if wants_remedy else None
 
