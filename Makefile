@@ -35,6 +35,7 @@ check: ## formatting, lint, types, training data and texts
 	$(PYTHON) -m ruff check --output-format concise .
 	$(PYTHON) -m mypy
 	$(PYTHON) scripts/lint_data.py
+	$(PYTHON) scripts/lint_tone.py
 	$(NPM) run lint
 	$(NPM) run typecheck
 # Rasa does not see which texts the actions say; the data linter checks the other way round.

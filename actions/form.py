@@ -101,14 +101,8 @@ class _Step:
         if "order_no" not in told and self.scene.order is None:
             guessed = await self._guessed_order()
             told |= {"order_no": guessed} if guessed else {}
-        self.changes |= {
-            "flow": self.flow.name,
-            "tries": 0,
-            "misses": 0,
-            "anger": 0,
-            "opening": None,
-            "order_in_talk": None,
-        }
+        self.changes |= {"flow": self.flow.name, **dict.fromkeys(("tries", "misses", "anger"), 0)}
+        self.changes |= {"opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")
         if resumed or not named:

@@ -177,8 +177,8 @@ def _in_words(turn: Turn, summary: dict[str, Any]) -> str:
         "matter": summary.get("matter"),
     }
     if "customer" in summary and summary["customer"]["name"]:
-        level = label(f"label_summary_level_{summary['customer']['level']}")
-        fields["customer"] = f"{summary['customer']['name']}{level}"
+        level = f"label_summary_level_{summary['customer']['level']}"
+        fields["customer"] = summary["customer"]["name"] + (label(level) if level in turn.services.texts else "")
     if order:
         fields |= {
             "order": order["order_no"][-4:],

@@ -31,7 +31,7 @@ NOT = "不"
 
 SHOUT = re.compile(r"[!！]{3,}|[?？]{4,}|(?=[?？!！]{3,})[?？]*[!！]+[?？]+[?？!！]*")
 LIFTED = re.compile(r"[?？]{3,}")
-DRAWN_OUT = re.compile(r"([^\W\d_哈嘿嘻呵嗯])\1{3,}")
+DRAWN_OUT = re.compile(r"([^\W\d_])\1{3,}")
 CAPITALS = re.compile(r"[A-Z]{2,}(?:\W+[A-Z]{2,})+|[A-Z]{6,}")
 SHORT_ANSWERS = ("yes", "no", "none", "all", "courtesy", "repeat", "patience", "not_so")
 
@@ -47,6 +47,9 @@ class Mood:
     def fed_up(self) -> bool:
         """Whether a person should take over, unless the message can be dealt with."""
         return self.heat >= FED_UP
+
+
+CALM = Mood()
 
 
 def heat(text: str) -> int:
@@ -73,10 +76,13 @@ def _heat_of_line(text: str) -> int:
     glad = any(word in plain and f"{NOT}{word}" not in plain for word in words["glad"])
     if SHOUT.search(text) and not glad:
         return CLEAR if displeased else SHOUTED
-    loud = not glad and any(
-        pattern.search(unicodedata.normalize("NFKC", text)) for pattern in (LIFTED, DRAWN_OUT, CAPITALS)
-    )
-    return min(SHOUTED, displeased + loud)
+    return min(SHOUTED, displeased + (not glad and _is_loud(unicodedata.normalize("NFKC", text))))
+
+
+def _is_loud(text: str) -> bool:
+    drawn_out = (hit[1] for hit in DRAWN_OUT.finditer(text))
+    laughing = lexicon().mood["laughing"]
+    return bool(LIFTED.search(text) or CAPITALS.search(text)) or any(letter not in laughing for letter in drawn_out)
 
 
 def feel(before: Sequence[str], text: str) -> Mood:
@@ -120,5 +126,5 @@ async def of_talk(session: AsyncSession, conversation_id: str, text: str | None,
         turns.setdefault(turn_id, []).append(line)
     before = ["\n".join(lines) for lines in turns.values()]
     if text is None:
-        return feel(before[:-1], before[-1]) if before else Mood()
+        return feel(before[:-1], before[-1]) if before else CALM
     return feel(before, text)

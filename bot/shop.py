@@ -58,6 +58,7 @@ class Shop:
     vocative: str
     openings: tuple[Opening, ...]
     shipping: Mapping[str, Any]
+    refund_days: str
     return_address: Mapping[str, str]
     gift_values: Mapping[str, Decimal]
     bargain: Mapping[str, Any]
@@ -106,6 +107,7 @@ def load_shop(directory: Path) -> Shop:
             vocative=raw.get("vocative", {}).get(raw["tone"], ""),
             openings=tuple(_opening(entry) for entry in raw["hours"]),
             shipping=raw["shipping"],
+            refund_days=str(raw["refund_days"]),
             return_address=raw["return_address"],
             gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},
             bargain=raw["bargain"],

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.model import Attachment, Button, Card, Reply
-from bot.mood import Mood
+from bot.mood import CALM, Mood
 from bot.orders.gateway import Viewer
 from bot.orders.sql import SqlCatalogue, SqlOrders
 from bot.services import Services
@@ -36,7 +36,7 @@ class Turn:
     away: float = 0.0
     attachments: tuple[Attachment, ...] = ()
     button: Any = None
-    feeling: Mood = Mood()
+    feeling: Mood = CALM
     apologised: bool = False
     replies: list[Reply] = field(default_factory=list)
     tracker_events: list[dict[str, Any]] | None = None
