@@ -192,9 +192,8 @@ def _in_words(turn: Turn, summary: dict[str, Any]) -> str:
         label("label_summary_promise", ticket=promise["ticket"], due=_due(turn, promise["due_at"]))
         for promise in summary.get("promises", ())
     )
-    parts = [label("label_summary_reason", **fields)]
-    parts += [label(f"label_summary_{part}", **fields) for part in PARTS if fields.get(part)]
-    return "；".join(parts)
+    parts = [label(f"label_summary_{part}", **fields) for part in PARTS if fields.get(part)]
+    return label("label_summary_reason", **fields) + "；".join(parts)
 
 
 def _due(turn: Turn, due_at: str | None) -> str:

@@ -93,13 +93,17 @@ def feel(before: Sequence[str], text: str) -> Mood:
         if not now and _is_repeated(message, said):
             now = DISPLEASED
         level = min(HOTTEST, level + now) if now else max(0, level - COOLING)
-        said.append(bare(message))
+        said.append(_bare(message))
     return Mood("angry" if level >= ANGRY else "annoyed" if level else "calm", level)
+
+
+def _bare(text: str) -> str:
+    return bare(text).replace("?", "")
 
 
 def _is_repeated(text: str, said: Iterable[str]) -> bool:
     """Whether the same was written before; yes, no, a number may be said as often as it is asked for."""
-    plain = bare(text)
+    plain = _bare(text)
     if len(plain) < SHORTEST_REPEAT or plain.isdecimal() or plain not in said:
         return False
     return not any(lexicon().is_whole(name, text) for name in SHORT_ANSWERS)

@@ -16,7 +16,7 @@ from bot.model import Button
 
 CONDITIONS = ("mood", "asking", "channel")
 SOOTHING = ("mood", "angry")
-SOOTHED = "~apologies"  # how many of them are remembered, beside the variants said last
+SOOTHED = "~apologies"  # how many were made is remembered beside the variants said last
 ENOUGH = 4  # of them in one talk: a fifth begs
 
 
@@ -35,11 +35,10 @@ class Variant:
 
 @dataclass(frozen=True)
 class Wording:
-    """A chosen and filled text; whether it is one for the angry, which begin with an apology."""
+    """A chosen and filled text."""
 
     text: str
     buttons: tuple[Button, ...]
-    soothes: bool = False
 
 
 class Texts:
@@ -100,12 +99,9 @@ class Texts:
         most = max(len(variant.conditions) for _, variant in fresh)
         choices = [choice for choice in fresh if len(choice[1].conditions) == most]
         index, variant = choices[zlib.crc32(f"{seed}{key}{last}".encode()) % len(choices)]
-        soothes = SOOTHING in variant.conditions
-        if soothes:
-            memory[SOOTHED] = memory.pop(SOOTHED, 0) + 1
         memory.pop(key, None)
         memory[key] = index
-        return Wording(self._fill(key, variant.text, fields), variant.buttons, soothes)
+        return Wording(self._fill(key, variant.text, fields), variant.buttons)
 
     def plain(self, key: str) -> str:
         """The first wording of a key that needs no choosing, such as a label; the key itself where there is none."""

@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.lexicon import lexicon
 from bot.model import Attachment, Button, Card, Reply
 from bot.mood import CALM, Mood
 from bot.orders.gateway import Viewer
 from bot.orders.sql import SqlCatalogue, SqlOrders
 from bot.services import Services
+from bot.texts import SOOTHED
 
 PHRASES_KEPT = 40
 
@@ -69,7 +71,9 @@ class Turn:
         mood = "annoyed" if self.apologised and self.mood == "angry" else self.mood
         situation = {"mood": mood, "asking": asking, "channel": self.conversation.channel}
         wording = self.services.texts.say(key, fields, situation, self.phrases, self.conversation.id)
-        self.apologised = self.apologised or bool(wording and wording.soothes)
+        if wording and any(word in wording.text for word in lexicon().mood["sorry"]):
+            self.apologised = True
+            self.phrases[SOOTHED] = self.phrases.pop(SOOTHED, 0) + 1
         return Reply(wording.text, key, wording.buttons) if wording else None
 
     def label(self, key: str, **fields: Any) -> str:
