@@ -36,6 +36,7 @@ check: ## formatting, lint, types, training data and texts
 	$(PYTHON) -m mypy
 	$(PYTHON) -m scripts.sync_domain --check
 	$(PYTHON) scripts/lint_data.py
+	$(PYTHON) scripts/lint_tone.py
 	$(NPM) run lint
 	$(NPM) run typecheck
 # Rasa does not see which texts the actions say; the data linter checks the other way round.

@@ -29,7 +29,7 @@ class ActionAnswer(Action):
             for clause in heard.clauses:
                 if clause["intent"] in ASIDES:
                     await answer_question(turn, dispatcher, from_opening(clause))
-        events: list[EventType] = [SlotSet("misses", 0), SlotSet("asked_about", asked)]
+        events: list[EventType] = [SlotSet("misses", 0), SlotSet("anger", 0), SlotSet("asked_about", asked)]
         # Within a flow its form has put these wishes into the queue already.
         wishes = [c for c in heard.clauses if c["intent"] in STARTS] if not tracker.active_loop.get("name") else []
         waiting = [{"flow": STARTS[clause["intent"]], "opening": dict(clause)} for clause in wishes]

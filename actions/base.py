@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation import transcript
 from bot.conversation.turn import Turn, current_turn, in_turn
+from bot.mood import feel
 from bot.services import Services, build_services
 from bot.settings import load_settings
 from bot.store.models import Conversation
@@ -36,7 +37,7 @@ async def turn_for(tracker: Tracker, dispatcher: CollectingDispatcher) -> AsyncI
             session.add(conversation)
             await session.flush()
         text = (tracker.latest_message or {}).get("text") or ""
-        with in_turn(Turn(services, session, conversation, text, now)) as turn:
+        with in_turn(Turn(services, session, conversation, text, now, feeling=feel((), text))) as turn:
             yield turn
         await session.commit()
     for reply in turn.replies:

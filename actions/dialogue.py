@@ -13,6 +13,7 @@ from actions.facts import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import lexicon
+from bot.mood import is_angry
 from bot.policy.facts import Solution
 
 Kind = Literal[
@@ -69,7 +70,7 @@ def understand(
         return Reading("person")
     mentioned = mentions(heard, plan, scene)
     # Who calmly names a compensation where remedies are offered does not complain; a threat in words is certain.
-    calm_answer = asked in mentioned and heard.confidence < 1 and not words.is_angry(heard.text)
+    calm_answer = asked in mentioned and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
     if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import summary
 from actions.base import slots_of, turn_for
 from actions.flow import MECHANISM, Flow, build_scene
 from actions.scene import Scene
@@ -34,16 +35,23 @@ class FlowEnd(Action, ABC):
         if outcome == "handed_over":
             return [FollowupAction("action_handoff")]
         async with turn_for(tracker, dispatcher) as turn:
+            scene = None
             if outcome == "cancelled":
                 dispatcher.utter_message(response="utter_flow_cancelled")
             elif outcome in ("done", "refused"):
-                await self._conclude(turn, tracker, dispatcher)
+                scene = await self._conclude(turn, tracker, dispatcher)
+            lately = summary.ended(self.flow, outcome, scene or await build_scene(self.flow, turn, slots_of(tracker)))
         # Who was refused, or thought better of it, mostly goes on about the same order; so does what waits.
         goes_on = outcome in UNSETTLED or tracker.get_slot("waiting")
         in_talk = tracker.get_slot("order_no") if goes_on else None
-        return [*clear_flow(self.flow), SlotSet("order_in_talk", in_talk), *take_up_waiting(tracker)]
+        return [
+            *clear_flow(self.flow),
+            SlotSet("order_in_talk", in_talk),
+            SlotSet("lately", lately),
+            *take_up_waiting(tracker),
+        ]
 
-    async def _conclude(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> None:
+    async def _conclude(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Scene:
         told = slots_of(tracker)
         if told.get("order_no"):
             # Held before policy is asked: who claims the same pieces meanwhile makes this turn run again.
@@ -53,6 +61,7 @@ class FlowEnd(Action, ABC):
             await self.flow.done(scene, dispatcher)
         else:
             say_refusal(scene, dispatcher)
+        return scene
 
 
 def say_refusal(scene: Scene, dispatcher: CollectingDispatcher) -> None:

@@ -24,7 +24,6 @@ from actions.narrowing import narrow, of_other_orders
 from actions.questions import brings, name_of
 from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
-from bot.lexicon import lexicon
 
 INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
@@ -104,7 +103,8 @@ class _Step:
         if "order_no" not in told and self.scene.order is None:
             guessed = await self._guessed_order(None if resumed else self.told.get("order_in_talk"), heard)
             told |= {"order_no": guessed} if guessed else {}
-        self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
+        self.changes |= {"flow": self.flow.name, **dict.fromkeys(("tries", "misses", "anger"), 0)}
+        self.changes |= {"opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")
         if resumed or not named:
@@ -264,9 +264,11 @@ class _Step:
         if heard.attachments:
             self._say("utter_picture_kept")
             return self._ask_again()
-        if lexicon().is_angry(heard.text):
+        if self.turn.feeling.fed_up:
             return self._hand_over("angry")
-        return await self._count_failure(say=True)
+        if heard.intent == "vent":
+            self._say("utter_vent_on")
+        return await self._count_failure(say=heard.intent != "vent")
 
     async def _count_failure(self, say: bool) -> list[EventType]:
         if self.changes.get("outcome"):

@@ -15,11 +15,11 @@ from actions.scene import Scene
 from actions.visitor import is_open, prove
 from bot.conversation.turn import Turn
 
-ANGRY_LIMIT = 2
+VENTS_LIMIT = 3  # in a row, however mild
 
 
 class ActionSmallTalk(Action):
-    """Answers what asks for nothing; who is angry twice gets a person without asking."""
+    """Answers what asks for nothing; who is clearly angry gets a person without asking."""
 
     def name(self) -> str:
         return "action_small_talk"
@@ -27,12 +27,8 @@ class ActionSmallTalk(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         heard = from_message(tracker.latest_message)
         if heard.intent == "vent":
-            anger = int(tracker.get_slot("anger") or 0) + 1
-            if anger >= ANGRY_LIMIT:
-                return [SlotSet("anger", 0), SlotSet("handoff_reason", "angry"), FollowupAction("action_handoff")]
-            dispatcher.utter_message(response="utter_vent")
-            return [SlotSet("anger", anger), SlotSet("misses", 0)]
-        events: list[EventType] = [SlotSet("misses", 0)]
+            return await self._vent(dispatcher, tracker)
+        events: list[EventType] = [SlotSet("misses", 0), SlotSet("anger", 0)]
         async with turn_for(tracker, dispatcher) as turn:
             asked = tracker.get_slot("asked_about")
             if is_open(asked, turn, heard):
@@ -44,6 +40,14 @@ class ActionSmallTalk(Action):
                 dispatcher.utter_message(response="utter_greet_again" if again else f"utter_{heard.intent}")
             order_no = await _order_meant(turn, heard)
         return events + ([SlotSet("order_in_talk", order_no)] if order_no else [])
+
+    async def _vent(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        vents = int(tracker.get_slot("anger") or 0) + 1
+        async with turn_for(tracker, dispatcher) as turn:
+            if turn.feeling.fed_up or vents >= VENTS_LIMIT:
+                return [SlotSet("anger", 0), SlotSet("handoff_reason", "angry"), FollowupAction("action_handoff")]
+            dispatcher.utter_message(response="utter_vent")
+        return [SlotSet("anger", vents), SlotSet("misses", 0)]
 
 
 async def _order_meant(turn: Turn, heard: Heard) -> str | None:

@@ -14,7 +14,7 @@ import yaml
 from bot.settings import ROOT
 
 PUNCTUATION = re.compile(r"[\s，。！!、,.；;：:～~…—\-·'\"“”‘’（）()\[\]【】]+")
-SHOUTING = re.compile(r"[!！]{3,}|[?？]{4,}")
+HEADED = re.compile(r"(?P<head>[^:：，,。]{1,8})[:：，,。](?P<rest>.+)")
 
 NEIGHBOURS: Mapping[str, str] = {"refund": "return_refund", "exchange": "reship", "reship": "exchange"}
 
@@ -69,7 +69,7 @@ class Lexicon:
         self.only = tuple(raw["only"])
         self.asking = tuple(raw["asking"])
         self.nouns = _groups(raw["nouns"])
-        self.angry = tuple(raw["mood"]["angry"])
+        self.mood = _groups(raw["mood"])
         self.states = {name: _groups(raw[name]) for name in ("opened", "intact")}
         self.solutions = _groups(raw["solutions"])
         self.causes = _groups(raw["causes"])
@@ -103,10 +103,26 @@ class Lexicon:
         return self.is_whole(name, text) or any(bare(word) in plain for word in self.words[name].part)
 
     def queue_wish(self, text: str) -> str | None:
-        """What somebody in the queue wants: cancel, message, wait; None for anything else."""
+        """What somebody in the queue wants: cancel, message (which may follow after a colon), wait; else None."""
+        headed = HEADED.match(text)
+        if headed and self._queue_word(headed["head"]) == "message":
+            return "message"
+        return self._queue_word(text)
+
+    def _queue_word(self, text: str) -> str | None:
         plain = bare(text).rstrip("?")
         core = self.core(plain)
         return next((name for name, words in self.queue.items() if words.are(plain) or words.are(core)), None)
+
+    def left_message(self, text: str) -> str:
+        """What a text leaves behind in words: all but its queue wishes and greetings."""
+        lines = []
+        for line in text.splitlines():
+            headed = HEADED.match(line)
+            said = headed["rest"] if headed and self._queue_word(headed["head"]) == "message" else line
+            if said.strip() and not self._queue_word(said) and not self.is_whole("courtesy", said):
+                lines.append(said.strip())
+        return "\n".join(lines)
 
     def is_correction(self, text: str) -> bool:
         """Whether the message says that something was told wrong."""
@@ -122,10 +138,6 @@ class Lexicon:
     def is_whole_order(self, text: str) -> bool:
         """Whether the text speaks of everything in an order."""
         return bool(self._meant(self._whole_order, bare(text)))
-
-    def is_angry(self, text: str) -> bool:
-        """Whether the message scolds, or shouts with punctuation."""
-        return any(word in text for word in self.angry) or bool(SHOUTING.search(text))
 
     def cause(self, text: str) -> str | None:
         """The intent of the trouble that a text names, such as damaged_item; None for none or for several."""

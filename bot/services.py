@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.clock import Clock
+from bot.orders.sql import PROOF_WINDOW
 from bot.policy.pack import Packs
 from bot.settings import Settings
 from bot.shop import Shop, load_shop
@@ -65,6 +66,8 @@ def constant_fields(shop: Shop, packs: Packs, clock: Clock) -> dict[str, str]:
         "return_window_days": str(pack.no_reason_return.days),
         "price_days": str(pack.price_protection.days_from_payment),
         "late_hours": str(pack.late_shipping.after_hours),
+        "refund_days": shop.refund_days,
+        "lock_minutes": str(int(PROOF_WINDOW.total_seconds() // 60)),
         "return_name": shop.return_address["name"],
         "return_phone": shop.return_address["phone"],
         "return_address": shop.return_address["address"],

@@ -58,6 +58,7 @@ class Shop:
     vocative: str
     openings: tuple[Opening, ...]
     shipping: Mapping[str, Any]
+    refund_days: str
     return_address: Mapping[str, str]
     gift_values: Mapping[str, Decimal]
     bargain: Mapping[str, Any]
@@ -83,6 +84,12 @@ class Shop:
                     return instant
         raise ShopError("shop.yml: hours are never open")
 
+    def closes_at(self, now: datetime) -> datetime:
+        """The instant at which people, who are there now, leave (for lunch, say); `now` itself while nobody is."""
+        local = now.astimezone(SHANGHAI)
+        ends = [o.end for o in self.openings if o.on(local.weekday()) and o.start <= local.time() < o.end]
+        return datetime.combine(local.date(), max(ends), SHANGHAI) if ends else local
+
     def hours_text(self, now: datetime) -> str:
         """Today's hours, such as 09:00–12:30 13:30–22:00."""
         today = now.astimezone(SHANGHAI).weekday()
@@ -100,6 +107,7 @@ def load_shop(directory: Path) -> Shop:
             vocative=raw.get("vocative", {}).get(raw["tone"], ""),
             openings=tuple(_opening(entry) for entry in raw["hours"]),
             shipping=raw["shipping"],
+            refund_days=str(raw["refund_days"]),
             return_address=raw["return_address"],
             gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},
             bargain=raw["bargain"],

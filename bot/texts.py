@@ -15,6 +15,9 @@ from bot.errors import ShopError
 from bot.model import Button
 
 CONDITIONS = ("mood", "asking", "channel")
+SOOTHING = ("mood", "angry")
+SOOTHED = "~apologies"  # how many were made is remembered beside the variants said last
+ENOUGH = 4  # of them in one talk: a fifth begs
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,23 @@ class Texts:
         memory: MutableMapping[str, int],
         seed: str,
     ) -> Wording | None:
-        """Choose a variant of `key`: the most specific that fits, not the one said last (`memory`); else None."""
-        fitting = [(i, v) for i, v in enumerate(self._variants.get(key, ())) if v.fits(situation)]
+        """Choose a variant of `key`: the most specific that fits, not the one said last (`memory`); else None.
+
+        Rather a less specific one than the same twice in a row. For the angry there is an end to apologies.
+        """
+        tired = memory.get(SOOTHED, 0) >= ENOUGH
+        fitting = [
+            (index, variant)
+            for index, variant in enumerate(self._variants.get(key, ()))
+            if variant.fits(situation) and not (tired and SOOTHING in variant.conditions)
+        ]
         if not fitting:
             return None
-        most = max(len(variant.conditions) for _, variant in fitting)
-        choices = [(i, variant) for i, variant in fitting if len(variant.conditions) == most]
         last = memory.get(key)
-        fresh = [choice for choice in choices if choice[0] != last] or choices
-        index, variant = fresh[zlib.crc32(f"{seed}{key}{last}".encode()) % len(fresh)]
+        fresh = [choice for choice in fitting if choice[0] != last] or fitting
+        most = max(len(variant.conditions) for _, variant in fresh)
+        choices = [choice for choice in fresh if len(choice[1].conditions) == most]
+        index, variant = choices[zlib.crc32(f"{seed}{key}{last}".encode()) % len(choices)]
         memory.pop(key, None)
         memory[key] = index
         return Wording(self._fill(key, variant.text, fields), variant.buttons)

@@ -160,6 +160,10 @@ class WebChannel:
             elif kind == "typing":
                 if not data["on"] or await self._with_bot(conversation_id):
                     await self.server.emit("typing", data, room=conversation_id)
+            elif kind == "moved":
+                for sid in self._sids(data["from"]):
+                    await self.server.enter_room(sid, conversation_id)
+                await self.server.emit("state", await self._house.desk.state(conversation_id), room=conversation_id)
             elif kind == "state":
                 state = await self._house.desk.state(conversation_id)
                 if state["position"]:

@@ -7,9 +7,12 @@ import unicodedata
 from itertools import islice
 from typing import Protocol
 
+from bot import mood
+from bot.conversation import soothing
 from bot.conversation.turn import Turn
 from bot.desk import states, waiting
 from bot.lexicon import lexicon
+from bot.texts import SOOTHED
 
 LONG = 600  # characters; beyond this nobody means one thing
 COMMAND = re.compile(r"^\s*[/／]\s*[A-Za-z_]+")
@@ -34,15 +37,20 @@ class Gate:
         owner = turn.conversation.owner
         if owner in (states.AGENT, states.CLOSED):
             return
-        turn.mood = "angry" if lexicon().is_angry(turn.text) else "calm"
+        text = None if turn.button else turn.text
+        turn.feeling = await mood.of_talk(turn.session, turn.conversation.id, text, turn.now)
+        if turn.mood == "calm":
+            turn.phrases.pop(SOOTHED, None)
         if owner == states.QUEUE:
             await waiting.answer(turn)
             return
-        key = None if turn.button or _is_asked_something(turn) else without_understanding(turn)
+        speaks_to_flow = wants_person(turn) or _is_asked_something(turn)
+        key = None if turn.button or speaks_to_flow else without_understanding(turn)
         if key:
             turn.say(key)
-            return
-        await self._engine.respond(turn)
+        else:
+            await self._engine.respond(turn)
+        soothing.begin_gently(turn)
 
     async def apologise(self, turn: Turn) -> None:
         """Our own fault: say so; the message is kept and a person can be had."""
@@ -56,6 +64,12 @@ def _is_asked_something(turn: Turn) -> bool:
         return False
     loops = (event for event in reversed(turn.tracker_events or ()) if event.get("event") == "active_loop")
     return any(event.get("name") for event in islice(loops, 1))
+
+
+def wants_person(turn: Turn) -> bool:
+    """Whether words ask for a person or threaten with the law, at whatever length and in whatever language."""
+    legal = turn.services.packs.for_payment(turn.now).handoff_words
+    return lexicon().has("human", turn.text) or any(word in turn.text for word in legal)
 
 
 def without_understanding(turn: Turn) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -146,6 +147,30 @@ class Inbox:
             conversation.customer_id = customer_id
             await session.flush()
         return conversation
+
+
+async def move_on(session: AsyncSession, closed: Any, entries: Sequence[Any], now: datetime) -> Any:
+    """Put unanswered messages of a closed conversation into the sender's open one, made if need be; which it is.
+
+    None where somebody else speaks under this sender now: what the one wrote is not shown to the other.
+    """
+    query = transcript.open_conversation(closed.channel, closed.sender)
+    present = (await session.execute(query)).scalars().first()
+    if present is None:
+        present = Conversation(
+            channel=closed.channel, sender=closed.sender, customer_id=closed.customer_id, created_at=now
+        )
+        session.add(present)
+        await session.flush()
+    elif present.customer_id != closed.customer_id:
+        return None
+    written = [entry.message_id for entry in entries]
+    own = Message.conversation_id == closed.id, Message.role == "customer", Message.client_id.in_(written)
+    for message in (await session.execute(select(Message).where(*own))).scalars().all():
+        message.conversation_id = present.id
+    for entry in entries:
+        entry.conversation_id, entry.payload = present.id, None
+    return present
 
 
 def check_id(name: str, value: str, longest: int) -> None:

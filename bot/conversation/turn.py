@@ -12,10 +12,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.lexicon import lexicon
 from bot.model import Attachment, Button, Card, Reply
+from bot.mood import CALM, Mood
 from bot.orders.gateway import Viewer
 from bot.orders.sql import SqlCatalogue, SqlOrders
 from bot.services import Services
+from bot.texts import SOOTHED
 
 PHRASES_KEPT = 40
 
@@ -35,11 +38,17 @@ class Turn:
     away: float = 0.0
     attachments: tuple[Attachment, ...] = ()
     button: Any = None
-    mood: str = "calm"
+    feeling: Mood = CALM
+    apologised: bool = False
     replies: list[Reply] = field(default_factory=list)
     tracker_events: list[dict[str, Any]] | None = None
     phrases: dict[str, int] = field(default_factory=dict)
     failure: BaseException | None = None
+
+    @property
+    def mood(self) -> str:
+        """The level by which wordings are chosen: calm, annoyed, angry."""
+        return self.feeling.level
 
     @property
     def viewer(self) -> Viewer:
@@ -59,8 +68,12 @@ class Turn:
 
     def word(self, key: str, fields: Mapping[str, Any], asking: str = "first") -> Reply | None:
         """The wording of `key` in this situation, as a reply that is not yet said."""
-        situation = {"mood": self.mood, "asking": asking, "channel": self.conversation.channel}
+        mood = "annoyed" if self.apologised and self.mood == "angry" else self.mood
+        situation = {"mood": mood, "asking": asking, "channel": self.conversation.channel}
         wording = self.services.texts.say(key, fields, situation, self.phrases, self.conversation.id)
+        if wording and any(word in wording.text for word in lexicon().mood["sorry"]):
+            self.apologised = True
+            self.phrases[SOOTHED] = self.phrases.pop(SOOTHED, 0) + 1
         return Reply(wording.text, key, wording.buttons) if wording else None
 
     def label(self, key: str, **fields: Any) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.conversation import outbox, transcript
+from bot.conversation import inbox, outbox, transcript
 from bot.conversation.gate import Gate
 from bot.conversation.hub import Hub
 from bot.conversation.turn import Turn, in_turn
@@ -131,17 +131,21 @@ class Worker:
         for _ in range(LONGEST_BURST):
             async with self._services.database.session() as session:
                 query = (
-                    select(InboxEntry.received_at, InboxEntry.channel, InboxEntry.payload)
+                    select(InboxEntry.received_at, InboxEntry.channel, InboxEntry.payload, Conversation.owner)
+                    .join(Conversation, Conversation.id == InboxEntry.conversation_id)
                     .where(InboxEntry.conversation_id == conversation_id, InboxEntry.status == "pending")
                     .order_by(InboxEntry.id.desc())
                 )
                 latest = (await session.execute(query)).first()
             if latest is None or latest.channel not in BURST_CHANNELS or latest.payload:
                 return
+            if latest.owner in (states.AGENT, states.CLOSED):
+                return
             rest = window - (self._services.clock.now() - latest.received_at).total_seconds()
             if rest <= 0:
                 return
-            self._hub.tell("typing", conversation_id, {"on": True})
+            if latest.owner == states.BOT:
+                self._hub.tell("typing", conversation_id, {"on": True})
             await asyncio.sleep(min(rest, window))
 
     async def _turn(self, conversation_id: str) -> bool:
@@ -152,6 +156,8 @@ class Worker:
                 entries = await self._pending(session, conversation_id) if conversation else []
                 if not entries:
                     return False
+                if conversation.owner == states.CLOSED and await self._move_on(session, conversation, entries):
+                    return True
                 with TURN_SECONDS.time():
                     turn = await self._begin(session, conversation, entries)
                     owner = conversation.owner
@@ -167,6 +173,16 @@ class Worker:
             self._announce(turn, entries, told, owner)
             return True
         raise StaleDataError(f"conversation {conversation_id} kept changing")
+
+    async def _move_on(self, session: AsyncSession, closed: Any, entries: list[Any]) -> bool:
+        """What came just as the conversation was closed is answered in the sender's new one; False if it cannot."""
+        present = await inbox.move_on(session, closed, entries, self._services.clock.now())
+        if present is None:
+            return False
+        await session.commit()
+        self._hub.tell("moved", present.id, {"from": closed.id})
+        self.wake(present.id)
+        return True
 
     async def _take(self, session: AsyncSession, conversation_id: str) -> Any:
         """The conversation, held until the unit of work ends (on PostgreSQL); None when nothing is pending.

@@ -49,6 +49,13 @@ async def request(
     return handoff
 
 
+def urge(handoff: Any, reason: str) -> None:
+    """Who waits has a more urgent reason now: the place changes with it."""
+    more = PRIORITY[reason] - PRIORITY.get(handoff.reason, 0)
+    if handoff.status == states.QUEUED and more > 0:
+        handoff.reason, handoff.priority = reason, handoff.priority + more
+
+
 async def open_handoff(session: AsyncSession, conversation_id: str) -> Any:
     """The handoff that is waiting or being served, or None."""
     query = select(Handoff).where(Handoff.conversation_id == conversation_id, Handoff.status.in_(states.OPEN_HANDOFFS))

@@ -97,6 +97,14 @@ async def add_evidence(
     _log(session, ticket, "evidence", "customer", {"count": len(evidence)}, now)
 
 
+async def note(
+    session: AsyncSession, ticket: Any, text: str, evidence: Sequence[Mapping[str, str]], now: datetime
+) -> None:
+    """The customer's further words and pictures about the same matter."""
+    ticket.evidence = [*ticket.evidence, *(dict(entry) for entry in evidence)]
+    _log(session, ticket, "note", "customer", {"text": text[:500]}, now)
+
+
 async def decide(session: AsyncSession, ticket_id: str, status: str, actor: str, reason: str, now: datetime) -> Any:
     """Approve, reject or finish a ticket. Raises NotFound, WrongState."""
     ticket = await session.get(Ticket, ticket_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversation.turn import Turn
@@ -12,6 +14,7 @@ from bot.model import Button
 
 CANCEL, MESSAGE, WAIT = "/queue_cancel", "/queue_message", "/queue_wait"
 WISHES = {CANCEL: "cancel", MESSAGE: "message", WAIT: "wait"}
+TAKEN_UP = ("order_no", "item", "quantity", "cause")
 
 
 def buttons(turn: Turn) -> tuple[Button, ...]:
@@ -21,15 +24,27 @@ def buttons(turn: Turn) -> tuple[Button, ...]:
     )
 
 
-async def announce(turn: Turn, handoff: Any) -> None:
-    """Tell the customer that a person was asked for: the place in the queue, or when people are back."""
-    place = await handoffs.place(turn.session, handoff)
-    shop = turn.services.shop
-    if shop.is_open(turn.now):
-        turn.say("utter_queued", {"position": place.position, "minutes": place.minutes}, buttons(turn))
+def is_legal(turn: Turn) -> bool:
+    """Whether the text has one of the words that the shop's rules take as a legal threat."""
+    return any(word in turn.text for word in turn.services.packs.for_payment(turn.now).handoff_words)
+
+
+async def announce(turn: Turn, handoff: Any, asked: bool = False) -> None:
+    """Tell the customer the place in the queue, or when people are back; who asks again after long hears how long."""
+    place, shop, now = await handoffs.place(turn.session, handoff), turn.services.shop, turn.now
+    fields: dict[str, Any] = {"position": place.position, "minutes": place.minutes}
+    waited = int((now - handoff.requested_at).total_seconds() // 60)
+    if not shop.is_open(now):
+        opens = shop.opens_at(now)
+        key, fields["opens"] = _day_key("utter_queued_closed", opens, now), f"{opens:%H:%M}"
+    elif not shop.is_open(now + timedelta(minutes=place.minutes)):
+        opens = shop.opens_at(shop.closes_at(now))
+        key, fields["opens"] = _day_key("utter_queued_late", opens, now), f"{opens:%H:%M}"
+    elif asked and waited > place.minutes and shop.is_open(handoff.requested_at):
+        key, fields["waited"] = "utter_queue_slow", waited
     else:
-        opens = shop.opens_at(turn.now)
-        turn.say(_day_key("utter_queued_closed", opens, turn.now), {"opens": f"{opens:%H:%M}"}, buttons(turn))
+        key = "utter_queued"
+    turn.say(key, fields, buttons(turn))
 
 
 async def answer(turn: Turn) -> None:
@@ -38,16 +53,21 @@ async def answer(turn: Turn) -> None:
     if handoff is None:
         return
     wish = WISHES.get(turn.button.payload) if turn.button else _said(turn.text)
+    message = "" if turn.button else lexicon().left_message(turn.text)
     if wish == "cancel":
         await handoffs.give_back(turn.session, turn.conversation, turn.now, states.CANCELLED)
-        turn.say("utter_queue_cancelled")
-    elif wish == "message":
+        _greet_back(turn, handoff.summary)
+    elif wish == "message" and not message and not turn.attachments:
         handoff.awaits_message = 1
         turn.say("utter_leave_message")
+    elif wish == "message" or (wish is None and handoff.awaits_message and (message or turn.attachments)):
+        await _take_message(turn, handoff, message)
     elif wish == "wait":
-        await announce(turn, handoff)
-    elif handoff.awaits_message and (turn.text or turn.attachments):
-        await _take_message(turn, handoff)
+        await announce(turn, handoff, asked=True)
+    elif is_legal(turn):
+        handoffs.urge(handoff, "legal")
+    elif turn.feeling.fed_up:
+        handoffs.urge(handoff, "angry")
 
 
 def _said(text: str) -> str | None:
@@ -55,14 +75,28 @@ def _said(text: str) -> str | None:
     return next(filter(None, map(lexicon().queue_wish, reversed(text.splitlines()))), None)
 
 
-async def _take_message(turn: Turn, handoff: Any) -> None:
+def _greet_back(turn: Turn, summary: Mapping[str, Any]) -> None:
+    """With the bot again: what was being dealt with can be taken up where it stood."""
+    if not summary.get("flow"):
+        turn.say("utter_queue_cancelled")
+        return
+    facts = {slot: value for slot, value in summary.get("facts", {}).items() if slot in TAKEN_UP}
+    told = json.dumps(facts, ensure_ascii=False) if facts else ""
+    resume = Button(turn.label("label_resume"), f"/{summary['intent']}{told}")
+    matter = summary.get("matter") or ""
+    if summary.get("order_no"):
+        matter = turn.label("label_matter_of_order", matter=matter, order_tail=summary["order_no"][-4:])
+    turn.say("utter_queue_cancelled_matter", {"matter": matter}, (resume,))
+
+
+async def _take_message(turn: Turn, handoff: Any, message: str) -> None:
     ticket = await tickets.open_ticket(
         turn.session,
         turn.services,
         turn.conversation,
         type="message",
         status="open",
-        reason=turn.text[:200],
+        reason=message[:200],
         order_no=handoff.summary.get("order_no"),
         evidence=[a.as_dict() for a in turn.attachments],
         now=turn.now,

@@ -22,6 +22,7 @@ from bot.engine.output import TurnOutput
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import ModelError, TurnFailed
 from bot.lexicon import lexicon
+from bot.mood import is_angry
 from bot.services import Services
 from bot.store.models import Conversation
 
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 WARM_UP = "label_chip_2"
 LEADING_SLASHES = re.compile(r"^[\s/／]+")
 REMEDIES = ("refund_request", "exchange_request")
+VENT = "vent"  # who names the trouble in anger is helped with it
 NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
 
 
@@ -125,8 +127,8 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | Non
         return "complain"
     if words.has("human", text):
         return "request_human"
-    wants_remedy = guessed in REMEDIES or (
-        guessed == "complain" and bool(words.solution(text, ())) and not words.is_angry(text)
+    wants_remedy = guessed in (*REMEDIES, VENT) or (
+        guessed == "complain" and bool(words.solution(text, ())) and not is_angry(text)
     )
     return words.cause(text) if wants_remedy else None
 

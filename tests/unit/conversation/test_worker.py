@@ -160,7 +160,9 @@ async def test_who_is_taken_over_during_a_turn_hears_no_bot(engine: Engine, make
     assert await shop.customer(sender="anna").say("还在吗") == []
 
 
-async def test_who_is_closed_during_a_turn_begins_anew(engine: Engine, make_shop: MakeShop) -> None:
+async def test_what_comes_just_as_the_talk_is_closed_is_answered_in_a_new_one(
+    engine: Engine, make_shop: MakeShop
+) -> None:
     watched = Watched(engine, stop_at="包邮")
     shop = make_shop(watched)
     first = await submit(shop, "anna", "你们包邮吗", 0, channel="rest")
@@ -169,9 +171,46 @@ async def test_who_is_closed_during_a_turn_begins_anew(engine: Engine, make_shop
     await shop.desk.close("anna", "")
     watched.go.set()
     await all_done(shop)
-    assert await said(shop) == []
+    [answer] = await said(shop)
+    assert answer.keys == ["utter_ask_shipping_fee"]
+    shown = await shop.desk.conversation("anna")
+    assert shown["id"] == answer.conversation_id != first.conversation_id
+    assert [message["role"] for message in shown["messages"]] == ["customer", "bot"]
     assert await shop.customer(sender="anna").say("谢谢") == ["utter_thank"]
-    assert (await shop.desk.conversation("anna"))["id"] != first.conversation_id
+    assert (await shop.desk.conversation("anna"))["id"] == shown["id"]
+
+
+async def test_what_one_wrote_is_not_shown_to_another_who_speaks_under_the_same_name(
+    engine: Engine, make_shop: MakeShop
+) -> None:
+    shop = make_shop(engine)
+    await Inbox(shop.services).receive(Inbound("rest", "anna", "m1", "你们包邮吗", customer_id="cust-001"))
+    assert await shop.customer("cust-002", "anna").say("谢谢") == ["utter_thank"]
+    await shop.worker.take_up()
+    await all_done(shop)
+    assert [message.keys for message in await said(shop)] == [["utter_thank"]]
+    texts = [message["text"] for message in (await shop.desk.conversation("anna"))["messages"]]
+    assert "你们包邮吗" not in texts
+
+
+async def test_while_a_person_has_the_talk_nothing_waits_and_nobody_seems_to_type(
+    engine: Engine, make_shop: MakeShop
+) -> None:
+    shop = make_shop(engine, web_burst=BURST)
+    news: list[str] = []
+
+    async def listen(kind: str, conversation_id: str, data: dict[str, Any]) -> None:
+        news.append(f"{kind} {data.get('on', '')}".strip())
+
+    await submit(shop, "w", "转人工", 0)
+    await all_done(shop)
+    await shop.desk.accept("w", None)
+    shop.spine._hub.listen(listen)
+    started = asyncio.get_running_loop().time()
+    await submit(shop, "w", "在吗", 1)
+    await all_done(shop)
+    assert asyncio.get_running_loop().time() - started < BURST
+    assert "typing True" not in news
 
 
 async def test_a_turn_that_fails_is_tried_again_and_leaves_no_trace(make_shop: MakeShop) -> None:
