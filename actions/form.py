@@ -21,6 +21,7 @@ from actions.facts import Checked
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
 from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
+from actions.said import read_again, remember
 from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
 from bot.lexicon import lexicon
@@ -29,6 +30,7 @@ INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
 BESIDE_REMEDIES = ("solution", "confirmed")
+RECHECKED = ("item", "lacking", "quantity", "solution")
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
@@ -56,6 +58,7 @@ class _Step:
         self.told = slots_of(tracker)
         self.asked: str = self.told.get("requested_slot") or ""
         self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
+        self.said: list[dict[str, Any]] = list(self.told.get("said") or [])
         self.changes: dict[str, Any] = {}
 
     async def run(self) -> list[EventType]:
@@ -103,6 +106,7 @@ class _Step:
             guessed = await self._guessed_order()
             told |= {"order_no": guessed} if guessed else {}
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
+        self._remember(heard)
         await self._take(told)
         events = await self._next("first")
         if resumed or not named:
@@ -178,6 +182,7 @@ class _Step:
         """Ask the first fact that is needed and unknown; end when policy says no, or when nothing is open."""
         if self.changes.get("outcome"):
             return self._events(requested_slot=None)
+        await self._read_again()
         await self._recheck()
         refusal = self.scene.decision.refusal if self.scene.decision else None
         if refusal is not None and refusal.reason == "partly_claimed":
@@ -193,12 +198,22 @@ class _Step:
             return self._events(outcome="done", requested_slot=None)
         return self._events(asking=asking, requested_slot=asked)
 
+    def _remember(self, heard: Heard) -> None:
+        if any(fact.late for fact in self.flow.plan()):
+            self.said = self.changes["said"] = remember(self.said, heard)
+
+    async def _read_again(self) -> None:
+        for fact in (fact for fact in self.flow.plan() if fact.late):
+            value = await read_again(fact, self.said, self.scene)
+            if value is not None:
+                await self._take({fact.slot: value})
+
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
-        for fact in (facts.item, facts.quantity, facts.solution):
+        for fact in (fact for fact in self.flow.plan() if fact.slot in RECHECKED):
             value = self.scene.facts.get(fact.slot)
             # Whether a remedy is possible is said when its turn has come.
-            if value is None or (fact is facts.solution and missing(self.flow, self.scene) != "confirmed"):
+            if value is None or (fact.slot == "solution" and missing(self.flow, self.scene) != "confirmed"):
                 continue
             checked = await fact.check(value, self.scene)
             self.scene.facts[fact.slot] = checked.value
@@ -213,6 +228,7 @@ class _Step:
             return self._events(asking="doubt", requested_slot="confirmed")
         await self._take_clauses(heard)
         before = dict(self.scene.facts)
+        self._remember(heard)
         if heard.attachments and self.asked != "evidence":
             self._say("utter_picture_kept")
         if not await self._take(reading.facts) or self.scene.facts == before:
@@ -226,6 +242,9 @@ class _Step:
             if fact.slot in reading.doubted:
                 self.scene.facts.update(dict.fromkeys((fact.slot, *fact.clears)))
         self.scene.facts["confirmed"] = None
+        if any(fact.late for fact in self.flow.plan() if fact.slot in (*reading.doubted, *reading.facts)):
+            self.said = self.changes["said"] = []
+        self._remember(heard)
         await load_order(self.flow, self.scene)
         if not await self._take(reading.facts):
             return await self._count_failure(say=False)

@@ -16,6 +16,10 @@ from bot.policy.pieces import SIDE_CLAIMS
 WHOLE_ORDER = "all"
 MOST_OFFERED = 5
 
+GOODS, GIFT = "goods", "gift"
+"""What can be lacking beside the parts and gifts that an order has by name: whole pieces, any gift."""
+AND = "、"
+
 
 @dataclass
 class Scene:
@@ -55,12 +59,30 @@ class Scene:
         return self.order.line(self.sku) if self.order and self.sku else None
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of a set that are concerned; none where it is about whole pieces."""
+        named = str(self.facts.get("lacking") or "").split(AND)
+        return tuple(part for part in named if self.line and part in self.line.parts)
+
+    @property
+    def gifts(self) -> tuple[str, ...]:
+        """The promised gifts that are concerned."""
+        named = self.facts.get("lacking")
+        promised = tuple(dict.fromkeys(self.order.facts.promised_gifts())) if self.order else ()
+        return promised if named == GIFT else tuple(gift for gift in promised if gift == named)
+
+    @property
+    def per_piece(self) -> int:
+        """How many of what is counted make up one piece, such as cups; several parts at once count as one."""
+        return self.line.parts[self.parts[0]] if self.line and len(self.parts) == 1 else 1
+
+    @property
     def left(self) -> int:
-        """Pieces of that line that no ticket is about yet."""
+        """Pieces of that line, or parts of them, that no ticket is about yet."""
         if self.order is None or self.line is None:
             return 0
         claims = (c for c in self.order.facts.claimed if c.sku in (None, self.sku) and c.cause not in SIDE_CLAIMS)
-        return max(0, self.line.quantity - sum(claim.quantity for claim in claims))
+        return max(0, self.line.quantity - sum(claim.quantity for claim in claims)) * self.per_piece
 
     @property
     def quantity(self) -> int | None:
@@ -101,14 +123,26 @@ class Scene:
         """The goods concerned, as a customer reads them."""
         if not self.order:
             return ""
+        if self.gifts:
+            return AND.join(self.gifts)
+        if self.line and self.parts:
+            count = self.quantity or self.per_piece
+            return self.turn.label("label_part_of", product=self.line.name, part=AND.join(self.parts), count=count)
         if self.line:
             return f"{self.line.name}×{self.quantity or self.line.quantity}"
-        return "、".join(f"{line.name}×{line.quantity}" for line in self.order.facts.lines)
+        return AND.join(f"{line.name}×{line.quantity}" for line in self.order.facts.lines)
 
     def claimed_items(self) -> list[dict[str, Any]]:
         """The pieces for the ticket."""
         if not self.order:
             return []
+        lines = [{"sku": line.sku, "quantity": line.quantity} for line in self.order.facts.lines]
+        if self.gifts:
+            return [lines[0] | {"gift": AND.join(self.gifts)}, *lines[1:]]
+        if self.line and self.parts:
+            told = self.quantity or 1
+            pieces = -(-told // self.per_piece)
+            return [{"sku": self.line.sku, "quantity": pieces, "part": AND.join(self.parts), "part_quantity": told}]
         if self.line:
             return [{"sku": self.line.sku, "quantity": self.quantity or self.line.quantity}]
-        return [{"sku": line.sku, "quantity": line.quantity} for line in self.order.facts.lines]
+        return lines

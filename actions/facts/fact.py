@@ -26,11 +26,15 @@ class Checked:
 
 
 class Fact(ABC):
-    """One thing a flow needs to know. `clears`: what a correction makes unknown again; `grows`: more of it adds up."""
+    """One thing a flow needs to know. `clears`: what a correction makes unknown again; `grows`: more of it adds up.
+
+    `late`: what was said before order and goods were known is read again for it when they are.
+    """
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
     grows: ClassVar[bool] = False
+    late: ClassVar[bool] = False
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""
