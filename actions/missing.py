@@ -12,7 +12,7 @@ from actions.facts.lacking import options
 from actions.flow import Flow, register
 from actions.form import FlowForm
 from actions.heard import payload
-from actions.questions import Ask, AskItem, AskQuantity, Button
+from actions.questions import MOST_PIECES, Ask, AskItem, AskQuantity, Button
 from actions.scene import GIFT, GOODS, Scene
 from actions.tracking import under_way
 from bot.policy.facts import Claim
@@ -25,7 +25,7 @@ class Missing(Flow):
     name = "missing"
     intents = ("missing_item",)
     absorbs = ("not_received", "refund_request", "exchange_request", "vent")
-    identify = (facts.order_no, facts.phone_tail, facts.lacking_item, facts.lacking, facts.short_by)
+    identify = (facts.lacking_order, facts.phone_tail, facts.lacking_item, facts.lacking, facts.short_by)
     settle = (facts.evidence, facts.solution, facts.confirmed)
 
     @classmethod
@@ -112,6 +112,11 @@ class AskMissingQuantity(AskQuantity):
     def key(self, scene: Scene) -> str:
         return "utter_ask_quantity_missing"
 
+    def buttons(self, scene: Scene) -> list[Button]:
+        counts = range(1, min(scene.left, MOST_PIECES) + 1)
+        label = scene.turn.label
+        return [{"title": label("label_missing_count", count=n), "payload": payload(quantity=n)} for n in counts]
+
     def fields(self, scene: Scene) -> dict[str, Any]:
         told = super().fields(scene)
         if scene.line and scene.parts:
@@ -121,7 +126,7 @@ class AskMissingQuantity(AskQuantity):
 
 def _title(scene: Scene, what: str) -> str:
     if what == GOODS:
-        return scene.turn.label("label_missing_goods", product=scene.line.name if scene.line else "")
+        return scene.turn.label("label_missing_goods")
     if scene.line and what in scene.line.parts:
         return what
     return scene.turn.label("label_missing_gift", gift=what)

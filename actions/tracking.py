@@ -23,7 +23,7 @@ def under_way(scene: Scene, claim: Claim) -> list[Said]:
             "utter_missing_under_way" if len(scene.order.parcels) < 2 else "utter_missing_other_parcel",
             {
                 "order_tail": scene.order.tail,
-                "items": scene.items_text() if claim.sku or scene.gifts else contents,
+                "items": AND.join(scene.gifts) or contents,
                 "courier": parcel["courier"],
                 "tracking": parcel["tracking"],
                 "latest": _latest(scene, parcel["trace"]),

@@ -76,8 +76,8 @@ class Words:
         self._after = re.compile("|".join(raw["short_after"].split()))
         self._half, self._one = raw["half"], raw["one_of_a_pair"]
         self._none = re.compile("|".join(raw["none"].split()).replace("{unit}", f"(?:{units})"))
-        self.gift = re.compile("|".join(raw["gift"].split()))
         self.negated = tuple(raw["negated"])
+        self._gift = re.compile("".join(f"(?<!{word})" for word in self.negated) + f"(?:{'|'.join(raw['gift'].split())})")
         self.absent: Sequence[str] = raw["absent"]
         self.whole_units: Sequence[str] = raw["whole_units"]
         self.names = {part: tuple(told.get("names", ())) for part, told in raw["parts"].items()}
@@ -110,6 +110,10 @@ class Words:
         if none:
             found = {role: number for role, number in found.items() if role == "short" and number.value > 1}
         return Shortage(**found, half=half, none=none)
+
+    def speaks_of_gift(self, plain: str) -> bool:
+        """Whether the simplified text says that a gift is lacking."""
+        return bool(self._gift.search(plain))
 
     def _numbers(self, plain: str) -> list[Number]:
         found = []

@@ -9,6 +9,7 @@ from typing import Any
 from actions import pointing
 from actions.facts.fact import Checked, Fact
 from actions.facts.goods import Item, Quantity
+from actions.facts.order import OrderNo
 from actions.heard import Heard
 from actions.scene import AND, GIFT, GOODS, WHOLE_ORDER, Scene
 from bot.lexicon import lexicon
@@ -17,6 +18,20 @@ from bot.policy.facts import Claim, LineFacts
 from bot.shortage import Shortage, simple, words
 
 COUNT_AND_UNIT = re.compile(r"\d+\w?$")
+
+
+class LackingOrder(OrderNo):
+    """Which order something is lacking of; the only own one with the named part or with a gift names itself."""
+
+    def mention(self, heard: Heard, scene: Scene) -> Any:
+        named = super().mention(heard, scene)
+        if named is not None or scene.facts.get(self.slot) or heard.values("product"):
+            return named
+        text = simple(heard.text)
+        having = [order for order in scene.orders if any(parts_named(text, line, scene) for line in order.facts.lines)]
+        if not having and words().speaks_of_gift(text):
+            having = [order for order in scene.orders if order.facts.promised_gifts()]
+        return having[0].order_no if len(having) == 1 else None
 
 
 class LackingItem(Item):
@@ -93,10 +108,13 @@ class ShortBy(Quantity):
 
 
 def options(scene: Scene) -> list[str]:
-    """What of the product can be lacking; pieces first where there are several of them."""
+    """What of the product can be lacking; pieces first where there are several of them.
+
+    Of several products one is chosen first, and their gifts stand beside them there.
+    """
     if scene.order is None or scene.line is None:
         return []
-    inside = [*scene.line.parts, *dict.fromkeys(scene.order.facts.promised_gifts())]
+    inside = [*scene.line.parts, *(_promised(scene) if len(scene.order.facts.lines) == 1 else ())]
     return [GOODS, *inside] if scene.line.quantity > 1 else [*inside, GOODS]
 
 
@@ -135,16 +153,24 @@ def _by_number(heard: Heard, told: Shortage, lines: Sequence[LineFacts], scene: 
         return None
     if told.told and (told.unit in words().whole_units or (len(lines) == 1 and lines[0].quantity > 1)):
         return GOODS
+    if scene.gifts and scene.line and scene.line.sku in heard.values("product") and len(scene.line.parts) == 1:
+        return next(iter(scene.line.parts))  # not the gift, as thought before, but the product
     absent = any(word in simple(heard.text) for word in words().absent)
     return GOODS if absent and heard.values("product") and not told.told else None
 
 
 def _gift(text: str, scene: Scene) -> str | None:
     promised = _promised(scene)
-    named = [gift for gift in promised if (base := COUNT_AND_UNIT.sub("", gift)) and base in text]
+    named = [gift for gift in promised if _says(COUNT_AND_UNIT.sub("", gift), text)]
     if named:
         return max(named, key=len) if len(promised) > 1 else GIFT
-    return GIFT if words().gift.search(text) else None
+    return GIFT if words().speaks_of_gift(text) else None
+
+
+def _says(name: str, text: str) -> bool:
+    """Whether the text says the name, and not that it is not this."""
+    hits = re.finditer(re.escape(name), text) if name else ()
+    return any(not text[: hit.start()].endswith(words().negated) for hit in hits)
 
 
 def _promised(scene: Scene) -> tuple[str, ...]:

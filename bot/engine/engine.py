@@ -119,13 +119,13 @@ def handoff_words(turn: Turn) -> tuple[str, ...]:
 
 
 def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | None:
-    """What words decide and no classifier may miss: legal threats, a person wanted, the trouble behind a remedy."""
+    """What words decide and no classifier may miss: legal threats, a person wanted, trouble behind remedy or anger."""
     words = lexicon()
     if any(word in text for word in legal):
         return "complain"
     if words.has("human", text):
         return "request_human"
-    wants_remedy = guessed in REMEDIES or (
+    wants_remedy = guessed in (*REMEDIES, "vent") or (
         guessed == "complain" and bool(words.solution(text, ())) and not words.is_angry(text)
     )
     return words.cause(text) if wants_remedy else None
