@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from opencc import OpenCC
 
+from bot.lexicon import simplified
 from bot.nlu.entities import numeral
 from bot.settings import ROOT
 
@@ -77,7 +77,10 @@ class Words:
         self._half, self._one = raw["half"], raw["one_of_a_pair"]
         self._none = re.compile("|".join(raw["none"].split()).replace("{unit}", f"(?:{units})"))
         self.negated = tuple(raw["negated"])
-        self._gift = re.compile("".join(f"(?<!{word})" for word in self.negated) + f"(?:{'|'.join(raw['gift'].split())})")
+        not_meant = "".join(f"(?<!{word})" for word in self.negated)
+        self._gift = re.compile(f"{not_meant}(?:{'|'.join(raw['gift'].split())})")
+        self.inside = tuple(raw["inside"])
+        self.whole: Sequence[str] = raw["whole"]
         self.absent: Sequence[str] = raw["absent"]
         self.whole_units: Sequence[str] = raw["whole_units"]
         self.names = {part: tuple(told.get("names", ())) for part, told in raw["parts"].items()}
@@ -115,6 +118,10 @@ class Words:
         """Whether the simplified text says that a gift is lacking."""
         return bool(self._gift.search(plain))
 
+    def says_short_of(self, plain: str, name: str) -> bool:
+        """Whether the simplified text says that just this is lacking: the name follows the word for it."""
+        return any(self._before["short"].search(plain[: hit.start()]) for hit in re.finditer(re.escape(name), plain))
+
     def _numbers(self, plain: str) -> list[Number]:
         found = []
         for match in self._number.finditer(plain):
@@ -141,16 +148,11 @@ class Words:
 
 def simple(text: str) -> str:
     """The text in half width, lower case, simplified characters."""
-    return str(_simplifier().convert(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower()))
+    return simplified(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower())
 
 
 def _ending(expressions: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(expressions.split())})\s*$")
-
-
-@lru_cache(maxsize=1)
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
 
 
 @lru_cache(maxsize=1)

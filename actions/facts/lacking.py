@@ -74,7 +74,9 @@ class Lacking(Fact):
     def answer(self, heard: Heard, scene: Scene) -> Any:
         choices = options(scene)
         core = lexicon().core(heard.text)
-        return next((name for name in choices if name == core), None) or pointing.pointed_at(heard, choices)
+        named = next((name for name in choices if name == core), None) or pointing.pointed_at(heard, choices)
+        whole = any(word in simple(heard.text) for word in words().whole)
+        return named or (GOODS if whole and GOODS in choices else None)
 
     def needed(self, scene: Scene) -> bool:
         return len(options(scene)) > 1 and _has_come(scene)
@@ -132,7 +134,8 @@ def parts_named(text: str, line: LineFacts, scene: Scene) -> list[str]:
             continue
         for hit in re.finditer(re.escape(name), plain):
             span = set(range(*hit.span()))
-            if not span & used and not plain[: hit.start()].endswith(words().negated):
+            meant = not plain[: hit.start()].endswith(words().negated)
+            if meant and not span & used and not plain.startswith(words().inside, hit.end()):
                 found[hit.start()] = part
             used |= span
     return list(dict.fromkeys(found[start] for start in sorted(found)))
@@ -155,8 +158,13 @@ def _by_number(heard: Heard, told: Shortage, lines: Sequence[LineFacts], scene: 
         return GOODS
     if scene.gifts and scene.line and scene.line.sku in heard.values("product") and len(scene.line.parts) == 1:
         return next(iter(scene.line.parts))  # not the gift, as thought before, but the product
-    absent = any(word in simple(heard.text) for word in words().absent)
-    return GOODS if absent and heard.values("product") and not told.told else None
+    if told.told or scene.order is None or not heard.values("product"):
+        return None
+    plain = simple(heard.text)
+    just_this = len(scene.order.facts.lines) > 1 and any(
+        words().says_short_of(plain, name) for line in lines for name in _names(line.sku, scene)
+    )
+    return GOODS if just_this or any(word in plain for word in words().absent) else None
 
 
 def _gift(text: str, scene: Scene) -> str | None:
@@ -187,9 +195,14 @@ def _lines(heard: Heard, scene: Scene) -> list[LineFacts]:
 
 
 def _names_of_other_products(line: LineFacts, scene: Scene) -> set[str]:
-    catalogue = scene.turn.services.shop.catalogue
     others = [other.sku for other in scene.order.facts.lines if other.sku != line.sku] if scene.order else []
-    return {name for sku in others if sku in catalogue for name in (catalogue[sku].name, *catalogue[sku].aliases)}
+    return {name for sku in others for name in _names(sku, scene)}
+
+
+def _names(sku: str, scene: Scene) -> tuple[str, ...]:
+    """How customers call a product."""
+    item = scene.turn.services.shop.catalogue.get(sku)
+    return (item.name, *item.aliases) if item else ()
 
 
 def _is_gift(scene: Scene) -> bool:

@@ -28,7 +28,10 @@ class Solution(Fact):
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         pointed = pointing.pointed_at(heard, scene.decision.remedies if scene.decision else ())
-        return pointed.solution if pointed else None
+        if pointed:
+            return pointed.solution
+        named = lexicon().solution(heard.text, ())  # a remedy that there is not is an answer too, and is told so
+        return None if named == "cancel" else named
 
     def needed(self, scene: Scene) -> bool:
         return scene.decision is not None and len(scene.decision.remedies) > 1
