@@ -70,7 +70,9 @@ def understand(
         return Reading("person")
     mentioned = mentions(heard, plan, scene)
     # Who calmly names a compensation where remedies are offered does not complain; a threat in words is certain.
-    calm_answer = asked in mentioned and heard.confidence < 1 and not is_angry(heard.text)
+    answer = _answer(plan, asked, heard, scene)
+    answers = answer is not None or asked in mentioned
+    calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
     if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
@@ -80,7 +82,6 @@ def understand(
     if "doubt" in heard.pressed:
         return Reading("correct", doubted=(str(heard.pressed["doubt"]),))
     new = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
-    answer = _answer(plan, asked, heard, scene)
     if answer is not None:
         return Reading("answer", {**new, asked: answer})
     if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):

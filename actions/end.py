@@ -60,8 +60,12 @@ class FlowEnd(Action, ABC):
         if scene.decision and scene.decision.refusal is None and scene.remedy:
             await self.flow.done(scene, dispatcher)
         else:
-            say_refusal(scene, dispatcher)
+            self.refuse(scene, dispatcher)
         return scene
+
+    def refuse(self, scene: Scene, dispatcher: CollectingDispatcher) -> None:
+        """Say that it cannot be; by default in the rule pack's words."""
+        say_refusal(scene, dispatcher)
 
 
 def say_refusal(scene: Scene, dispatcher: CollectingDispatcher) -> None:

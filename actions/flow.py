@@ -20,7 +20,7 @@ from bot.policy.decide import decide
 from bot.policy.facts import Claim
 from bot.policy.outcome import Decision
 
-MECHANISM = ("flow", "asking", "tries", "outcome", "opening")
+MECHANISM = ("flow", "asking", "tries", "outcome", "opening", "said")
 
 
 class Flow(ABC):

@@ -22,6 +22,7 @@ from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
 from actions.narrowing import narrow, of_other_orders
 from actions.questions import brings, name_of
+from actions.said import read_again, remember
 from actions.switching import carried_over, is_one_matter
 from bot.conversation.turn import Turn
 
@@ -29,7 +30,7 @@ INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
 BESIDE_REMEDIES = ("solution", "confirmed")
-DEPENDS_ON_ORDER = ("item", "quantity", "solution")
+RECHECKED = ("item", "lacking", "quantity", "solution")
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
@@ -57,6 +58,7 @@ class _Step:
         self.told = slots_of(tracker)
         self.asked: str = self.told.get("requested_slot") or ""
         self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
+        self.said: list[dict[str, Any]] = list(self.told.get("said") or [])
         self.changes: dict[str, Any] = {}
 
     async def run(self) -> list[EventType]:
@@ -105,6 +107,7 @@ class _Step:
             told |= {"order_no": guessed} if guessed else {}
         self.changes |= {"flow": self.flow.name, **dict.fromkeys(("tries", "misses", "anger"), 0)}
         self.changes |= {"opening": None, "order_in_talk": None}
+        self._remember(heard)
         await self._take(told)
         events = await self._next("first")
         if resumed or not named:
@@ -189,6 +192,7 @@ class _Step:
         """Ask the first fact that is needed and unknown; end when policy says no, or when nothing is open."""
         if self.changes.get("outcome"):
             return self._events(requested_slot=None)
+        await self._read_again()
         await self._recheck()
         while (decision := self.scene.decision) is not None and decision.refusal is not None:
             if not narrow(self.scene, decision.refusal, self.dispatcher):
@@ -199,11 +203,21 @@ class _Step:
             return self._events(outcome="done", requested_slot=None)
         return self._events(asking=asking, requested_slot=asked)
 
+    def _remember(self, heard: Heard) -> None:
+        if any(fact.late for fact in self.flow.plan()):
+            self.said = self.changes["said"] = remember(self.said, heard)
+
+    async def _read_again(self) -> None:
+        for fact in (fact for fact in self.flow.plan() if fact.late):
+            value = await read_again(fact, self.said, self.scene)
+            if value is not None:
+                await self._take({fact.slot: value})
+
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
         for entry in of_other_orders(self.flow, self.scene):
             self._put_into_queue(entry)
-        for fact in (fact for fact in self.flow.plan() if fact.slot in DEPENDS_ON_ORDER):
+        for fact in (fact for fact in self.flow.plan() if fact.slot in RECHECKED):
             value = self.scene.facts.get(fact.slot)
             # Whether a remedy is possible is said when its turn has come.
             if value is None or (fact.slot == "solution" and missing(self.flow, self.scene) != "confirmed"):
@@ -221,6 +235,7 @@ class _Step:
             return self._events(asking="doubt", requested_slot="confirmed")
         await self._take_clauses(heard)
         before = dict(self.scene.facts)
+        self._remember(heard)
         if heard.attachments and self.asked != "evidence":
             self._say("utter_picture_kept")
         if not await self._take(reading.facts) or self.scene.facts == before:
@@ -234,6 +249,9 @@ class _Step:
             if fact.slot in reading.doubted:
                 self.scene.facts.update(dict.fromkeys((fact.slot, *fact.clears)))
         self.scene.facts["confirmed"] = None
+        if any(fact.late for fact in self.flow.plan() if fact.slot in (*reading.doubted, *reading.facts)):
+            self.said = self.changes["said"] = []
+        self._remember(heard)
         await load_order(self.flow, self.scene)
         if not await self._take(reading.facts):
             return await self._count_failure(say=False)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.lexicon import simplified
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -48,7 +50,7 @@ def from_message(message: Mapping[str, Any]) -> Heard:
     intent = message.get("intent") or {}
     entities = tuple(message.get("entities") or ())
     return Heard(
-        text=message.get("first_wish") or message.get("text") or "",
+        text=simplified(message.get("first_wish") or message.get("text") or ""),
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(e for e in entities if e.get("extractor") not in PRESSED),

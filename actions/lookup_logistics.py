@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,16 +37,20 @@ async def parcel(turn: Turn, heard: Heard) -> list[Said]:
         return []
     if order.facts.status == "paid":
         return await _unshipped(turn, order)
-    fields = {"order_tail": order.tail, "courier": order.courier, "tracking": order.tracking}
-    if not order.trace:
-        return [("utter_track_order_sent", fields)]
-    latest = order.trace[-1]
-    return [
-        (
-            "utter_track_order_found",
-            fields | {"latest": latest["text"], "at": _spoken(datetime.fromisoformat(latest["at"]))},
-        )
-    ]
+    under_way = [parcel for parcel in order.parcels if parcel["signed_at"] is None]
+    if under_way:
+        return [_news(order.tail, **parcel) for parcel in under_way]
+    return [_news(order.tail, courier=order.courier, tracking=order.tracking, trace=order.trace)]
+
+
+def _news(
+    tail: str, *, courier: str | None, tracking: str | None, trace: Sequence[Mapping[str, str]], **_: Any
+) -> Said:
+    fields = {"order_tail": tail, "courier": courier, "tracking": tracking}
+    if not trace:
+        return "utter_track_order_sent", fields
+    at = _spoken(datetime.fromisoformat(trace[-1]["at"]))
+    return "utter_track_order_found", fields | {"latest": trace[-1]["text"], "at": at}
 
 
 async def shipping(turn: Turn, heard: Heard) -> list[Said]:

@@ -282,7 +282,7 @@ class AskConfirmed(Ask):
 
     def doubt_buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
-        doubtful = ["order_no", *(slot for slot in ("item", "quantity", "cause") if scene.facts.get(slot))]
+        doubtful = ["order_no", *(slot for slot in ("item", "lacking", "quantity", "cause") if scene.facts.get(slot))]
         doubtful += ["solution"] if scene.decision and len(scene.decision.remedies) > 1 else []
         choices = [{"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in doubtful]
         return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]

@@ -16,6 +16,10 @@ from bot.policy.pieces import SIDE_CLAIMS
 WHOLE_ORDER = "all"
 MOST_OFFERED = 5
 
+GOODS, GIFT = "goods", "gift"
+"""What can be lacking beside the parts and gifts that an order has by name: whole pieces, any gift."""
+AND = "、"
+
 
 @dataclass
 class Scene:
@@ -60,9 +64,27 @@ class Scene:
         return self.order.line(self.sku) if self.order and self.sku else None
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of a set that are concerned; none where it is about whole pieces."""
+        named = str(self.facts.get("lacking") or "").split(AND)
+        return tuple(part for part in named if self.line and part in self.line.parts)
+
+    @property
+    def gifts(self) -> tuple[str, ...]:
+        """The promised gifts that are concerned."""
+        named = self.facts.get("lacking")
+        promised = tuple(dict.fromkeys(self.order.facts.promised_gifts())) if self.order else ()
+        return promised if named == GIFT else tuple(gift for gift in promised if gift == named)
+
+    @property
+    def per_piece(self) -> int:
+        """How many of what is counted make up one piece, such as cups; several parts at once count as one."""
+        return self.line.parts[self.parts[0]] if self.line and len(self.parts) == 1 else 1
+
+    @property
     def left(self) -> int:
-        """Pieces of that line that no ticket is about yet."""
-        return self.left_of(self.sku) if self.sku else 0
+        """Pieces of that line, or parts of them, that no ticket is about yet."""
+        return self.left_of(self.sku) * self.per_piece if self.sku else 0
 
     def left_of(self, sku: str) -> int:
         """Pieces of a product that no ticket is about yet."""
@@ -81,8 +103,8 @@ class Scene:
         return {self.sku: int(told)} if told is not None and self.sku else {}
 
     def count_of(self, sku: str) -> int | None:
-        """Pieces of a product that are concerned; where only one can be meant, nobody is asked."""
-        return self.counts.get(sku, 1 if self.left_of(sku) == 1 else None)
+        """Pieces (or parts) of a product that are concerned; where only one can be meant, nobody is asked."""
+        return self.counts.get(sku, 1 if self.left_of(sku) * self.per_piece == 1 else None)
 
     @property
     def uncounted(self) -> str | None:
@@ -131,11 +153,21 @@ class Scene:
 
     def items_text(self) -> str:
         """The goods concerned, as a customer reads them."""
-        return "、".join(f"{line.name}×{quantity}" for line, quantity in self._pieces())
+        if self.gifts:
+            return AND.join(self.gifts)
+        if self.line and self.parts:
+            count = self.quantity or self.per_piece
+            return self.turn.label("label_part_of", product=self.line.name, part=AND.join(self.parts), count=count)
+        return AND.join(f"{line.name}×{quantity}" for line, quantity in self._pieces())
 
     def claimed_items(self) -> list[dict[str, Any]]:
         """The pieces for the ticket."""
-        return [{"sku": line.sku, "quantity": quantity} for line, quantity in self._pieces()]
+        if self.line and self.parts:
+            told = self.quantity or 1
+            pieces = -(-told // self.per_piece)
+            return [{"sku": self.line.sku, "quantity": pieces, "part": AND.join(self.parts), "part_quantity": told}]
+        items: list[dict[str, Any]] = [{"sku": line.sku, "quantity": quantity} for line, quantity in self._pieces()]
+        return [items[0] | {"gift": AND.join(self.gifts)}, *items[1:]] if self.gifts else items
 
     def _pieces(self) -> list[tuple[LineFacts, int]]:
         """What policy decided on; before it did, what was told."""

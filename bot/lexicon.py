@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
+from opencc import OpenCC
 
 from bot.settings import ROOT
 
@@ -20,6 +21,16 @@ NEIGHBOURS: Mapping[str, str] = {"refund": "return_refund", "exchange": "reship"
 
 Groups = Mapping[str, tuple[str, ...]]
 LONGEST_ANSWER = 60  # characters: beyond this nothing is a short answer, and its particles do not matter
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, as the lexicon is written."""
+    return str(_simplifier().convert(text))
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def bare(text: str) -> str:

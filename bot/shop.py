@@ -143,6 +143,8 @@ def _item(path: Path, row: Mapping[str, str]) -> CatalogueItem:
         return [part for part in row[name].split("|") if part]
 
     try:
+        # What is packed together and what makes up a set can both be lacking; the column of the former may be left out.
+        contained = [*parts("parts"), *(parts("contents") if row.get("contents") else ())]
         details: dict[str, Any] = {
             "category": row["category"],
             "colors": parts("colors"),
@@ -150,7 +152,7 @@ def _item(path: Path, row: Mapping[str, str]) -> CatalogueItem:
             "size_chart": row["size_chart"],
             "no_reason": row["no_reason"],
             "traits": parts("traits"),
-            "parts": {name: int(count) for name, _, count in (part.partition(":") for part in parts("parts"))},
+            "parts": {name: int(count) for name, _, count in (part.partition(":") for part in contained)},
             "gift": row["gift"],
             "warranty_days": int(row["warranty_days"]) if row["warranty_days"] else None,
             "shelf_life": row["shelf_life"],

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sanic import Sanic
 from sqlalchemy import select
 
@@ -37,6 +38,12 @@ logs.configure("warning")
 NOON = datetime.fromisoformat("2026-03-04T15:00:00+08:00")
 NIGHT = datetime.fromisoformat("2026-03-04T23:30:00+08:00")
 TURN_SECONDS = 30.0
+
+
+def demo(name: str) -> list[dict[str, Any]]:
+    """A file of the demo shop: customers, orders."""
+    loaded: list[dict[str, Any]] = yaml.safe_load((ROOT / "shop" / "demo" / f"{name}.yml").read_text(encoding="utf-8"))
+    return loaded
 
 
 def settings_for(directory: Path, now: datetime | None = NOON, **changes: Any) -> Settings:

@@ -26,10 +26,14 @@ class Checked:
 
 
 class Fact(ABC):
-    """One thing a flow needs to know. `clears`: what a correction makes unknown again."""
+    """One thing a flow needs to know. `clears`: what a correction makes unknown again.
+
+    `late`: what was said before order and goods were known is read again for it when they are.
+    """
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
+    late: ClassVar[bool] = False
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""

@@ -15,7 +15,7 @@ class Item(Fact):
     """Which product of the order, or all of it."""
 
     slot = "item"
-    clears = ("quantity", "opened", "intact", "solution", "confirmed")
+    clears = ("lacking", "quantity", "opened", "intact", "solution", "confirmed")
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if "item" in heard.pressed:
@@ -106,10 +106,11 @@ class Quantity(Fact):
 
     async def check(self, value: Any, scene: Scene) -> Checked:
         line = scene.line
-        if line and line.quantity == 1:
+        bought = line.quantity * scene.per_piece if line else 0
+        if line and bought == 1:
             return Checked(1)
-        if line and not 1 <= int(value) <= line.quantity:
-            fields = {"quantity": line.quantity, "product": line.name}
+        if line and not 1 <= int(value) <= bought:
+            fields = {"quantity": bought, "product": scene.parts[0] if scene.parts else line.name}
             return Checked(problem="utter_quantity_too_many", fields=fields)
         return Checked(int(value))
 

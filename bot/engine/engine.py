@@ -121,7 +121,7 @@ def handoff_words(turn: Turn) -> tuple[str, ...]:
 
 
 def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | None:
-    """What words decide and no classifier may miss: legal threats, a person wanted, the trouble behind a remedy."""
+    """What words decide and no classifier may miss: legal threats, a person wanted, trouble behind remedy or anger."""
     words = lexicon()
     if any(word in text for word in legal):
         return "complain"

@@ -22,7 +22,10 @@ class Viewer:
 
 @dataclass(frozen=True)
 class OrderView:
-    """An order as its owner may see it. `facts` is what policy decides on; `options` of lines by index."""
+    """An order as its owner may see it. `facts` is what policy decides on; `options` of lines by index.
+
+    `parcels`: courier, tracking and trace of each, in the order of `facts.parcels`; empty where there is only one.
+    """
 
     facts: OrderFacts
     customer_id: str
@@ -30,6 +33,7 @@ class OrderView:
     courier: str | None = None
     tracking: str | None = None
     trace: tuple[Mapping[str, str], ...] = ()
+    parcels: tuple[Mapping[str, Any], ...] = ()
     refund: Mapping[str, Any] | None = None
     options: tuple[Mapping[str, Any], ...] = ()
     presale: bool = False

@@ -148,10 +148,27 @@ def _order(entry: dict[str, Any], customer: dict[str, Any], now: datetime) -> Or
         address=entry.get("address", customer["address"]),
         presale=int(entry.get("presale", False)),
         gifts=entry.get("gifts", []),
-        trace=[{"at": relative_time(t["at"], now).isoformat(), "text": t["text"]} for t in entry.get("trace", [])],  # type: ignore[union-attr]
+        trace=_trace(entry, now),
+        parcels=[_parcel(parcel, now) for parcel in entry.get("parcels", ())],
         refund=refund and {**refund, "applied_at": relative_time(refund["applied_at"], now).isoformat()},  # type: ignore[union-attr]
         items=items,
     )
+
+
+def _parcel(entry: dict[str, Any], now: datetime) -> dict[str, Any]:
+    signed_at = relative_time(entry.get("signed_at", ""), now)
+    return {
+        "items": entry["items"],
+        "gifts": entry.get("gifts", []),
+        "courier": entry["courier"],
+        "tracking": entry["tracking"],
+        "signed_at": signed_at and signed_at.isoformat(),
+        "trace": _trace(entry, now),
+    }
+
+
+def _trace(entry: dict[str, Any], now: datetime) -> list[dict[str, str]]:
+    return [{"at": relative_time(t["at"], now).isoformat(), "text": t["text"]} for t in entry.get("trace", [])]  # type: ignore[union-attr]
 
 
 def _load(path: Path) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.orders.gateway import OrderView, Viewer
-from bot.policy.facts import SOLUTIONS, Claimed, LineFacts, OrderFacts, PriceSeen
+from bot.policy.facts import SOLUTIONS, Claimed, LineFacts, OrderFacts, ParcelFacts, PriceSeen
 from bot.store.models import FailedProof, Order, OrderGrant, PriceChange, Product, Ticket
 
 RECENT = timedelta(days=120)
@@ -188,6 +188,7 @@ def _view(
         gifts=tuple(order.gifts),
         claimed=claimed + _running(order),
         gift_values=gift_values,
+        parcels=tuple(map(_parcel, order.parcels)),
     )
     return OrderView(
         facts=facts,
@@ -196,12 +197,18 @@ def _view(
         courier=order.courier,
         tracking=order.tracking,
         trace=tuple(order.trace),
+        parcels=tuple(order.parcels),
         refund=order.refund,
         options=tuple(item.options for item in order.items),
         presale=bool(order.presale),
         receiver=order.receiver,
         address=order.address,
     )
+
+
+def _parcel(parcel: Mapping[str, Any]) -> ParcelFacts:
+    signed_at = parcel["signed_at"]
+    return ParcelFacts(parcel["items"], tuple(parcel["gifts"]), signed_at and datetime.fromisoformat(signed_at))
 
 
 def _running(order: Any) -> tuple[Claimed, ...]:

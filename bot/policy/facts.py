@@ -102,8 +102,24 @@ class Claimed:
 
 
 @dataclass(frozen=True)
+class ParcelFacts:
+    """One of several parcels of an order: pieces by sku and gifts in it; `signed_at` None: it is under way."""
+
+    items: Mapping[str, int]
+    gifts: tuple[str, ...] = ()
+    signed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.signed_at is not None and self.signed_at.tzinfo is None:
+            raise ValueError("a parcel's signed_at has no time zone")
+
+
+@dataclass(frozen=True)
 class OrderFacts:
-    """An order. `paid` includes `freight`; `gifts` are names, worth what `gift_values` (the shop's) says."""
+    """An order. `paid` includes `freight`; `gifts` are names, worth what `gift_values` (the shop's) says.
+
+    `parcels` only where there are several; `signed_at` of the order is known when all of them came.
+    """
 
     order_no: str
     status: OrderStatus
@@ -116,6 +132,11 @@ class OrderFacts:
     gifts: tuple[str, ...] = ()
     claimed: tuple[Claimed, ...] = ()
     gift_values: Mapping[str, Decimal] = field(default_factory=dict)
+    parcels: tuple[ParcelFacts, ...] = ()
+
+    def promised_gifts(self, *skus: str) -> tuple[str, ...]:
+        """The gifts that came with the order; where it names none, those of its products (of these only, if any)."""
+        return self.gifts or tuple(line.gift for line in self.lines if line.gift and (not skus or line.sku in skus))
 
     def __post_init__(self) -> None:
         _check_money(f"{self.order_no}: paid", self.paid)

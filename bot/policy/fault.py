@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.policy import windows
+from bot.policy.arrival import arrived_at
 from bot.policy.case import Case
 from bot.policy.clauses import Fault, RuleId
 from bot.policy.facts import Cause, LineFacts, Solution
@@ -23,7 +24,7 @@ _FAULTS: dict[Cause, Fault] = {
 
 def reported(case: Case) -> Decision:
     """Damaged, wrong or missing goods, reported in time."""
-    signed_at = case.order.signed_at
+    signed_at = arrived_at(case.order, case.claim)
     if signed_at is None:
         return _too_early(case)
     window = windows.fault_report(signed_at, case.pack)
@@ -41,7 +42,7 @@ def gift_missing(case: Case) -> Decision:
 
 def quality(case: Case) -> Decision:
     """Quality trouble: every remedy while it is fresh, then exchange, then repair under warranty."""
-    signed_at = case.order.signed_at
+    signed_at = arrived_at(case.order, case.claim)
     if signed_at is None:
         return _too_early(case)
     report = windows.fault_report(signed_at, case.pack)
@@ -58,7 +59,7 @@ def quality(case: Case) -> Decision:
 
 def warranty(case: Case) -> Decision:
     """Repair inside the warranty, beside whatever quality trouble of that age allows anyway."""
-    signed_at = case.order.signed_at
+    signed_at = arrived_at(case.order, case.claim)
     if signed_at is None:
         return _too_early(case)
     by_quality = quality(case)
@@ -127,9 +128,8 @@ def _compensation(case: Case, rule: RuleId) -> Remedy | None:
 
 def _missing_gifts(case: Case) -> list[str]:
     """The gifts that the order came with, or only the one that the customer names."""
-    skus = [wanted.sku for wanted in case.claim.wanted] or [line.sku for line in case.order.lines]
-    of_lines = [line.gift for line in case.order.lines if line.gift and line.sku in skus]
-    promised = list(case.order.gifts) or of_lines
+    skus = [wanted.sku for wanted in case.claim.wanted]
+    promised = list(case.order.promised_gifts(*skus))
     return promised if case.claim.gift is None else [gift for gift in promised if gift == case.claim.gift][:1]
 
 

@@ -22,6 +22,7 @@ from tests.unit.policy.demo_shop import DEMO
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "item": ("第一个",),
+    "lacking": ("第一个",),
     "quantity": ("1",),
     "cause": ("不喜欢", "质量问题"),
     "opened": ("没拆",),

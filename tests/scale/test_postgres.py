@@ -27,7 +27,7 @@ from bot.orders.seed import reset_demo
 from bot.services import Services, build_services
 from bot.store.database import Database, migrate
 from bot.store.models import Base, Conversation, Customer, Handoff, InboxEntry, Message, Order, PriceChange
-from tests.conftest import NOON, Shop, settings_for
+from tests.conftest import NOON, Shop, demo, settings_for
 
 
 @pytest.fixture
@@ -200,6 +200,6 @@ async def test_the_demo_begins_anew_while_people_talk(services: Services, shop: 
     assert [outcome for outcome in outcomes if outcome is not None] == []
     await reset()
     async with services.database.session() as session:
-        assert (await session.execute(select(func.count()).select_from(Order))).scalar() == 23
-        assert (await session.execute(select(func.count()).select_from(Customer))).scalar() == 5
+        assert (await session.execute(select(func.count()).select_from(Order))).scalar() == len(demo("orders"))
+        assert (await session.execute(select(func.count()).select_from(Customer))).scalar() == len(demo("customers"))
         assert (await session.execute(select(func.count()).select_from(Message))).scalar() == 0

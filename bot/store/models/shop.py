@@ -38,7 +38,8 @@ class PriceChange(Base):
 class Order(Base):
     """An order. `status`: unpaid, paid, shipped, signed, closed.
 
-    `version` guards claims: two conversations cannot open tickets on the same pieces at the same time.
+    `version` guards claims: two conversations cannot open tickets on the same pieces at the same time. `parcels`, where
+    there are several: items by sku, gifts, courier, tracking, signed_at, trace; the columns then tell of the first.
     """
 
     __tablename__ = "orders"
@@ -59,6 +60,7 @@ class Order(Base):
     presale = Column(Integer, nullable=False, default=0)
     gifts = Column(Json, nullable=False, default=list)
     trace = Column(Json, nullable=False, default=list)
+    parcels = Column(Json, nullable=False, default=list)
     refund = Column(Json)
     claims = Column(Integer, nullable=False, default=0)
     version = Column(Integer, nullable=False)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.clock import SHANGHAI
-from bot.policy.facts import Claimed, LineFacts, OrderFacts, PriceSeen
+from bot.policy.facts import Claimed, LineFacts, OrderFacts, ParcelFacts, PriceSeen
 from bot.policy.pack import Packs, RulePack
 from bot.shop import CatalogueItem, load_shop, relative_time
 
@@ -90,7 +90,12 @@ def _demo_order(raw: dict[str, Any], changes: list[dict[str, Any]]) -> OrderFact
         gifts=tuple(raw.get("gifts", ())),
         claimed=claimed,
         gift_values=SHOP.gift_values,
+        parcels=tuple(map(_parcel, raw.get("parcels", ()))),
     )
+
+
+def _parcel(raw: dict[str, Any]) -> ParcelFacts:
+    return ParcelFacts(raw["items"], tuple(raw.get("gifts", ())), relative_time(raw.get("signed_at", ""), NOW))
 
 
 def fell(price: str, since: datetime = NOW) -> tuple[PriceSeen, ...]:
