@@ -104,7 +104,7 @@ def _answer(plan: Sequence[Fact], asked: str, heard: Heard, scene: Scene) -> Any
 
 def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:
     """A correcting word with the right value, or with the name of what was wrong."""
-    if any(scene.facts.get(slot) is not None for slot in mentioned):
+    if any(scene.facts.get(slot) not in (None, value) for slot, value in mentioned.items()):
         return Reading("correct", mentioned)
     doubted = _doubted(heard, scene)
     if doubted:

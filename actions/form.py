@@ -57,6 +57,7 @@ class _Step:
         self.asked: str = self.told.get("requested_slot") or ""
         self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
         self.changes: dict[str, Any] = {}
+        self.said_back = False
 
     async def run(self) -> list[EventType]:
         self.scene = await build_scene(self.flow, self.turn, self.told)
@@ -64,13 +65,13 @@ class _Step:
             return self._ask_again()
         if not self.asked:
             return await self._begin()
-        heard = from_message(self.tracker.latest_message)
+        heard = self.flow.hear(from_message(self.tracker.latest_message), self.scene)
         reading = understand(
             heard,
             self.flow.plan(),
             self.scene,
             self.asked,
-            own=self.flow.intents + self.flow.absorbs,
+            own=self.flow.own(heard, self.scene),
             starts=STARTS,
             asides=(*ASIDES, *COURTESY),
         )
@@ -93,6 +94,7 @@ class _Step:
     async def _begin(self) -> list[EventType]:
         opening = self.told.get("opening")
         heard = from_opening(opening) if opening else from_message(self.tracker.latest_message)
+        heard = self.flow.hear(heard, self.scene)
         resumed = "facts" in (opening or {})
         customer = self.turn.customer.name if self.turn.customer else ""
         self._say("utter_flow_resumed" if resumed else f"utter_{self.flow.name}_start", customer=customer)
@@ -105,7 +107,7 @@ class _Step:
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")
-        if resumed or not named:
+        if resumed or not (named or self.said_back):
             self._name_order(events)
         return events
 
@@ -188,14 +190,21 @@ class _Step:
             refusal = self.scene.decision.refusal if self.scene.decision else None
         if refusal is not None:
             return self._events(outcome="refused", requested_slot=None)
+        self._say_back()
         asked = missing(self.flow, self.scene)
         if asked is None:
             return self._events(outcome="done", requested_slot=None)
         return self._events(asking=asking, requested_slot=asked)
 
+    def _say_back(self) -> None:
+        for fact in self.flow.plan():
+            if self.scene.facts.get(fact.slot) != self.told.get(fact.slot) and (echo := fact.echo(self.scene)):
+                self._say(echo[0], **echo[1])
+                self.said_back = True
+
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
-        for fact in (facts.item, facts.quantity, facts.solution):
+        for fact in (fact for fact in self.flow.plan() if fact.rests_on_order):
             value = self.scene.facts.get(fact.slot)
             # Whether a remedy is possible is said when its turn has come.
             if value is None or (fact is facts.solution and missing(self.flow, self.scene) != "confirmed"):

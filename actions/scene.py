@@ -55,6 +55,14 @@ class Scene:
         return self.order.line(self.sku) if self.order and self.sku else None
 
     @property
+    def ordered(self) -> Mapping[str, str]:
+        """The colour and size in which that product was ordered."""
+        if self.order is None or self.line is None:
+            return {}
+        options = dict(zip((line.sku for line in self.order.facts.lines), self.order.options)).get(self.line.sku, {})
+        return {aspect: str(options[aspect]) for aspect in ("color", "size") if options.get(aspect)}
+
+    @property
     def left(self) -> int:
         """Pieces of that line that no ticket is about yet."""
         if self.order is None or self.line is None:
@@ -93,16 +101,28 @@ class Scene:
         told = (
             self.facts.get("order_no"),
             self.claimed_items(),
+            self.facts.get("wanted"),
             remedy and (remedy.solution, remedy.amount, remedy.freight_payer),
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+
+    def options_text(self, options: Mapping[str, str]) -> str:
+        """Colour and size as a customer reads them."""
+        named = (self.turn.label(f"label_option_{aspect}", value=value) for aspect, value in options.items())
+        return " ".join(named)
 
     def items_text(self) -> str:
         """The goods concerned, as a customer reads them."""
         if not self.order:
             return ""
         if self.line:
-            return f"{self.line.name}×{self.quantity or self.line.quantity}"
+            items = f"{self.line.name}×{self.quantity or self.line.quantity}"
+            wanted = self.facts.get("wanted") if self.decision else None
+            if not wanted:
+                return items
+            return self.turn.label(
+                "label_items_wanted", items=items, wanted=self.options_text({**self.ordered, **wanted})
+            )
         return "、".join(f"{line.name}×{line.quantity}" for line in self.order.facts.lines)
 
     def claimed_items(self) -> list[dict[str, Any]]:

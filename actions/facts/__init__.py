@@ -7,9 +7,11 @@ from actions.facts.goods import Item, Quantity
 from actions.facts.order import OrderNo, PhoneTail
 from actions.facts.remedy import Confirmed, Solution
 from actions.facts.trouble import Cause, Evidence, Intact, Opened
+from actions.facts.variant import Received, Wanted
 
 __all__ = ["Checked", "Fact"]
 
 order_no, phone_tail, item, quantity = OrderNo(), PhoneTail(), Item(), Quantity()
 cause, opened, intact, evidence = Cause(), Opened(), Intact(), Evidence()
+received, wanted = Received(), Wanted()
 solution, confirmed = Solution(), Confirmed()

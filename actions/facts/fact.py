@@ -26,11 +26,15 @@ class Checked:
 
 
 class Fact(ABC):
-    """One thing a flow needs to know. `clears`: what a correction makes unknown again; `grows`: more of it adds up."""
+    """One thing a flow needs to know. `clears`: what a correction makes unknown again; `grows`: more of it adds up.
+
+    `rests_on_order`: what was told before the order was known may turn out not to fit it, so it is checked again.
+    """
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
     grows: ClassVar[bool] = False
+    rests_on_order: ClassVar[bool] = False
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""
@@ -51,3 +55,7 @@ class Fact(ABC):
     async def check(self, value: Any, scene: Scene) -> Checked:
         """Whether the value can be; by default it can."""
         return Checked(value)
+
+    def echo(self, scene: Scene) -> tuple[str, Mapping[str, Any]] | None:
+        """What is said once this became known, as a response key with its fields; by default nothing."""
+        return None

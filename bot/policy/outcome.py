@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.policy.clauses import Reason
-from bot.policy.facts import Solution
+from bot.policy.facts import LineFacts, Solution
 
 FreightPayer = Literal["merchant", "buyer", "none"]
 RemedyStatus = Literal["approved", "waiting_customer", "open"]
@@ -52,7 +52,8 @@ class Decision:
 
     While `needs` names open questions ("opened", "intact"; asked in this order), the remedies hold only if the answer
     is the good one: ask, then decide again. `ends_at`: the last instant at which the claim is still in.
-    `evidence_asked`: the shop asks for a picture (see `with_evidence`).
+    `evidence_asked`: the shop asks for a picture (see `with_evidence`). `lacking`: goods that are out of stock, so that
+    remedies that would send them are left out.
     """
 
     eligible: bool
@@ -62,6 +63,7 @@ class Decision:
     needs: tuple[str, ...] = ()
     ends_at: datetime | None = None
     evidence_asked: bool = False
+    lacking: LineFacts | None = None
 
     def remedy(self, solution: Solution) -> Remedy | None:
         """The remedy of this kind, or None where it is not allowed."""
