@@ -62,12 +62,10 @@ class AskWanted(Ask):
 
     def buttons(self, scene: Scene) -> list[Button]:
         choices = (scene.line.choices if scene.line else None) or {}
-        offered = (
-            (aspect, v) for aspect in OPTIONS for v in _nearest(choices.get(aspect, ()), scene.ordered.get(aspect))
-        )
         return [
             {"title": scene.options_text({aspect: value}), "payload": payload(wanted={aspect: value})}
-            for aspect, value in offered
+            for aspect in OPTIONS
+            for value in _nearest(choices.get(aspect, ()), scene.ordered.get(aspect))
         ]
 
 

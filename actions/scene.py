@@ -59,7 +59,8 @@ class Scene:
         """The colour and size in which that product was ordered."""
         if self.order is None or self.line is None:
             return {}
-        options = dict(zip((line.sku for line in self.order.facts.lines), self.order.options)).get(self.line.sku, {})
+        lines = zip(self.order.facts.lines, self.order.options, strict=False)  # an order may come without options
+        options = next((options for line, options in lines if line.sku == self.line.sku), {})
         return {aspect: str(options[aspect]) for aspect in ("color", "size") if options.get(aspect)}
 
     @property
@@ -120,9 +121,8 @@ class Scene:
             wanted = self.facts.get("wanted") if self.decision else None
             if not wanted:
                 return items
-            return self.turn.label(
-                "label_items_wanted", items=items, wanted=self.options_text({**self.ordered, **wanted})
-            )
+            instead = self.options_text({**self.ordered, **wanted})
+            return self.turn.label("label_items_wanted", items=items, wanted=instead)
         return "、".join(f"{line.name}×{line.quantity}" for line in self.order.facts.lines)
 
     def claimed_items(self) -> list[dict[str, Any]]:

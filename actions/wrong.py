@@ -67,16 +67,11 @@ def _came(heard: Heard, scene: Scene, skus: tuple[str, ...]) -> tuple[str, ...]:
     if not skus:
         return ()
     said = variants.read(heard.text, {sku: _names(scene, sku) for sku in skus})
-    bought = [order for order in ([scene.order] if scene.order else scene.recent)]
-    came = [
-        sku
-        for sku in skus
-        if _names(scene, sku)[0] in said.of(PRODUCT, "came")
-        and (len(skus) > 1 or not any(order.line(sku) for order in bought))
-    ]
-    if scene.order or len(came) < len(skus):
-        return tuple(came)
-    return tuple(came) if len(skus) == 1 else ()
+    called_come = [sku for sku in skus if _names(scene, sku)[0] in said.of(PRODUCT, "came")]
+    if len(skus) == 1:
+        bought = [scene.order] if scene.order else scene.recent
+        return () if any(order.line(skus[0]) for order in bought) else tuple(called_come)
+    return tuple(called_come) if scene.order or len(called_come) < len(skus) else ()
 
 
 def _names(scene: Scene, sku: str) -> list[str]:
