@@ -63,7 +63,9 @@ def understand(
     answer = _answer(plan, asked, heard, scene)
     if answer is not None:
         return Reading("answer", {**new, asked: answer})
-    if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):
+    # "No refund, rather a larger size" gives up nothing but this flow.
+    rather = sure and heard.intent in set(starts) - set(own) and not words.is_whole("cancel", heard.text)
+    if (heard.intent == "withdraw_after_sales" and sure) or (words.has("cancel", heard.text) and not rather):
         return Reading("cancel")
     if words.is_correction(heard.text):
         corrected = _correction(heard, mentioned, scene)

@@ -14,8 +14,8 @@ from actions.form import FlowForm
 from actions.heard import payload
 from actions.questions import Ask, Button
 from actions.scene import Scene
-from actions.variants import OPTIONS
 from bot.policy.facts import Claim
+from bot.variants import OPTIONS
 
 NEAREST = 2
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import facts, variants
+from actions import facts
 from actions.closing import open_agreed_ticket
 from actions.end import FlowEnd
 from actions.facts.variant import RECEIVED_PRODUCT
@@ -16,8 +16,9 @@ from actions.form import FlowForm
 from actions.heard import Heard, payload
 from actions.questions import Ask, Button
 from actions.scene import Scene
-from actions.variants import ASPECTS, OPTIONS, PRODUCT
+from bot import variants
 from bot.policy.facts import Claim
+from bot.variants import ASPECTS, OPTIONS, PRODUCT
 
 
 @register

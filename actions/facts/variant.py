@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from actions import variants
 from actions.facts.fact import Checked, Fact
 from actions.heard import Heard
 from actions.scene import Scene
-from actions.variants import OPTIONS, OTHER, PRODUCT, SIZE, Named, Saying
+from bot import variants
+from bot.lexicon import lexicon
+from bot.variants import OPTIONS, OTHER, PRODUCT, SIZE, Named, Saying
 
 RECEIVED_PRODUCT = "received_product"
 """The entity of goods that came and were not ordered (`Wrong.hear`)."""
@@ -36,7 +37,7 @@ class Variant(Fact, ABC):
         told = scene.facts.get(self.slot)
         if told:
             saying = self.explicit(saying)
-        return self._told(saying, told, scene)
+        return self._told(saying, None if lexicon().is_correction(heard.text) else told, scene)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:
@@ -126,6 +127,12 @@ class Wanted(Variant):
     def explicit(self, saying: Saying) -> Saying:
         named = tuple(each for each in saying.named if each.role == "wanted")
         return Saying(named, (), saying.step)
+
+    def answer(self, heard: Heard, scene: Scene) -> Any:
+        """Who names the own size is told so, instead of not being understood."""
+        named = variants.read(heard.text, {}, own_colors(scene)).named
+        own = {n.aspect: n.value for n in named if scene.ordered.get(n.aspect) == n.value}
+        return super().answer(heard, scene) or own or None
 
     def needed(self, scene: Scene) -> bool:
         return scene.decision is not None and scene.line is not None

@@ -23,11 +23,12 @@ NUMBER_SIZE = r"(?<![\d.])(?P<number>[2-4]\d(?:\.5)?)(?!\d|\.\d|{other})"
 
 @dataclass(frozen=True)
 class Named:
-    """A value in a text; `role`: came, ordered, wanted, or nothing that the text tells."""
+    """A value in a text; `role`: came, ordered, wanted, or nothing. `sure`: a word says so, not the other value."""
 
     aspect: str
     value: str
     role: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,16 @@ def came(saying: Saying, ordered: Mapping[str, str]) -> tuple[dict[str, str], di
     if len(wrong) > 1 and wrong.get(OTHER) == "":
         del wrong[OTHER]
     return {aspect: wrong[aspect] for aspect in ASPECTS if aspect in wrong}, right
+
+
+def is_mixup(text: str) -> bool:
+    """Whether a text says by its own words that one thing was ordered and another one came."""
+    named = [each for each in read(text, {}).named if each.sure]
+    return any(
+        one.aspect == other.aspect and (one.role, other.role) == ("ordered", "came") and one.value != other.value
+        for one in named
+        for other in named
+    )
 
 
 def wanted(saying: Saying, own: Mapping[str, str], choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -207,9 +218,9 @@ def _with_roles(plain: str, found: Sequence[_Found], words: _Words) -> Iterator[
     for each in named:
         of_kind = {other.role for other in named if other.aspect == each.aspect and other is not each}
         if each.role == "" and of_kind == {"came"}:
-            yield Named(each.aspect, each.value, "ordered")
+            yield Named(each.aspect, each.value, "ordered", sure=False)
         elif each.role == "" and of_kind in ({"ordered"}, {"wanted"}) and "came" not in of_kind:
-            yield Named(each.aspect, each.value, "came")
+            yield Named(each.aspect, each.value, "came", sure=False)
         else:
             yield each
 
