@@ -63,10 +63,12 @@ def understand(
     answer = _answer(plan, asked, heard, scene)
     if answer is not None:
         return Reading("answer", {**new, asked: answer})
-    # "No refund, rather a larger size" gives up nothing but this flow.
-    rather = sure and heard.intent in set(starts) - set(own) and not words.is_whole("cancel", heard.text)
-    if (heard.intent == "withdraw_after_sales" and sure) or (words.has("cancel", heard.text) and not rather):
-        return Reading("cancel")
+    if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):
+        # "No exchange, rather the money", "no refund, rather a larger size": something is given up for something else.
+        if scene.facts.get("solution") not in (None, mentioned.get("solution", scene.facts.get("solution"))):
+            return Reading("correct", mentioned)
+        if not (sure and heard.intent in set(starts) - set(own)) or words.is_whole("cancel", heard.text):
+            return Reading("cancel")
     if words.is_correction(heard.text):
         corrected = _correction(heard, mentioned, scene)
         if corrected:

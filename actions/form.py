@@ -107,7 +107,7 @@ class _Step:
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")
-        if resumed or not (named or self.said_back):
+        if not self.said_back and (resumed or not named):
             self._name_order(events)
         return events
 

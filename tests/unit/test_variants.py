@@ -13,7 +13,11 @@ from bot.variants import OPTIONS, Saying, came, is_mixup, read, wanted
 
 ORDERED = {"color": "黑色", "size": "L"}
 CHOICES = {"color": ("白色", "黑色", "灰色"), "size": ("S", "M", "L", "XL")}
-GOODS = {"MUG": ("手绘陶瓷马克杯", "马克杯", "杯子"), "SHOES": ("轻便跑步鞋", "跑步鞋"), "TSHIRT": ("纯棉圆领T恤", "T恤")}
+GOODS = {
+    "MUG": ("手绘陶瓷马克杯", "马克杯", "杯子"),
+    "SHOES": ("轻便跑步鞋", "跑步鞋"),
+    "TSHIRT": ("纯棉圆领T恤", "T恤"),
+}
 
 
 @pytest.mark.parametrize(
