@@ -10,8 +10,11 @@ from bot.policy.facts import Cause
 from bot.policy.outcome import with_evidence
 
 
-async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingDispatcher) -> None:
-    """Open the ticket for the remedy that was confirmed; nothing here says that money was paid."""
+async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingDispatcher, detail: str = "") -> None:
+    """Open the ticket for the remedy that was confirmed; nothing here says that money was paid.
+
+    `detail`: what whoever works on the ticket needs beside the cause.
+    """
     turn, order, decision, remedy = scene.turn, scene.order, scene.decision, scene.remedy
     if order is None or decision is None or remedy is None:
         raise ValueError("a flow may end only with an order and a remedy")
@@ -28,7 +31,7 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         items=scene.claimed_items(),
         amount=remedy.amount,
         freight_payer=remedy.freight_payer,
-        reason=cause,
+        reason=detail or cause,
         evidence=scene.pictures,
         rule_ids=remedy.rule_ids,
         due_at=remedy.deadline,

@@ -85,7 +85,11 @@ def understand(
     if answer is not None:
         return Reading("answer", {**new, asked: answer})
     if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):
-        return Reading("cancel")
+        # "No exchange, rather the money", "no refund, rather a larger size": something is given up for something else.
+        if scene.facts.get("solution") not in (None, mentioned.get("solution", scene.facts.get("solution"))):
+            return Reading("correct", mentioned)
+        if not (sure and heard.intent in set(starts) - set(own)) or words.is_whole("cancel", heard.text):
+            return Reading("cancel")
     if words.is_correction(heard.text):
         corrected = _correction(heard, mentioned, scene)
         if corrected:
@@ -138,7 +142,7 @@ def _changes(fact: Fact, value: Any, scene: Scene) -> bool:
 
 def _correction(heard: Heard, mentioned: Mapping[str, Any], scene: Scene) -> Reading | None:
     """A correcting word with the right value, or with the name of what was wrong."""
-    if any(scene.facts.get(slot) is not None for slot in mentioned):
+    if any(scene.facts.get(slot) not in (None, value) for slot, value in mentioned.items()):
         return Reading("correct", mentioned)
     doubted = _doubted(heard, scene)
     if doubted:

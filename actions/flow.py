@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import facts
 from actions.closing import open_agreed_ticket
 from actions.facts import Fact
+from actions.heard import Heard
 from actions.scene import MOST_OFFERED, Scene
 from bot.conversation.turn import Turn
 from bot.policy.decide import decide
@@ -46,6 +47,16 @@ class Flow(ABC):
     def slots(cls) -> tuple[str, ...]:
         """The slots of the plan."""
         return tuple(fact.slot for fact in cls.plan())
+
+    @classmethod
+    def own(cls, heard: Heard, scene: Scene) -> tuple[str, ...]:
+        """The intents that this message does not lead out of the flow with."""
+        return cls.intents + cls.absorbs
+
+    @classmethod
+    def hear(cls, heard: Heard, scene: Scene) -> Heard:
+        """The message as the flow takes it; by default as it is."""
+        return heard
 
     @classmethod
     @abstractmethod

@@ -30,7 +30,6 @@ INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
 BESIDE_REMEDIES = ("solution", "confirmed")
-RECHECKED = ("item", "lacking", "quantity", "solution")
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
@@ -60,6 +59,7 @@ class _Step:
         self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
         self.said: list[dict[str, Any]] = list(self.told.get("said") or [])
         self.changes: dict[str, Any] = {}
+        self.said_back = False
 
     async def run(self) -> list[EventType]:
         self.scene = await build_scene(self.flow, self.turn, self.told)
@@ -67,13 +67,13 @@ class _Step:
             return self._ask_again()
         if not self.asked:
             return await self._begin()
-        heard = from_message(self.tracker.latest_message)
+        heard = self.flow.hear(from_message(self.tracker.latest_message), self.scene)
         reading = understand(
             heard,
             self.flow.plan(),
             self.scene,
             self.asked,
-            own=self.flow.intents + self.flow.absorbs,
+            own=self.flow.own(heard, self.scene),
             starts=STARTS,
             asides=(*ASIDES, *COURTESY),
         )
@@ -96,6 +96,7 @@ class _Step:
     async def _begin(self) -> list[EventType]:
         opening = self.told.get("opening")
         heard = from_opening(opening) if opening else from_message(self.tracker.latest_message)
+        heard = self.flow.hear(heard, self.scene)
         resumed = "facts" in (opening or {})
         customer = self.turn.customer.name if self.turn.customer else ""
         self._say("utter_flow_resumed" if resumed else f"utter_{self.flow.name}_start", customer=customer)
@@ -110,7 +111,7 @@ class _Step:
         self._remember(heard)
         await self._take(told)
         events = await self._next("first")
-        if resumed or not named:
+        if not self.said_back and (resumed or not named):
             self._name_order(events)
         return events
 
@@ -198,6 +199,7 @@ class _Step:
             if not narrow(self.scene, decision.refusal, self.dispatcher):
                 return self._events(outcome="refused", requested_slot=None)
             await load_order(self.flow, self.scene)
+        self._say_back()
         asked = missing(self.flow, self.scene)
         if asked is None:
             return self._events(outcome="done", requested_slot=None)
@@ -213,11 +215,17 @@ class _Step:
             if value is not None:
                 await self._take({fact.slot: value})
 
+    def _say_back(self) -> None:
+        for fact in self.flow.plan():
+            if self.scene.facts.get(fact.slot) != self.told.get(fact.slot) and (echo := fact.echo(self.scene)):
+                self._say(echo[0], **echo[1])
+                self.said_back = True
+
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
         for entry in of_other_orders(self.flow, self.scene):
             self._put_into_queue(entry)
-        for fact in (fact for fact in self.flow.plan() if fact.slot in RECHECKED):
+        for fact in (fact for fact in self.flow.plan() if fact.rests_on_order):
             value = self.scene.facts.get(fact.slot)
             # Whether a remedy is possible is said when its turn has come.
             if value is None or (fact.slot == "solution" and missing(self.flow, self.scene) != "confirmed"):

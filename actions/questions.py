@@ -15,9 +15,11 @@ from actions.heard import payload
 from actions.scene import WHOLE_ORDER, Scene
 from bot.desk.tickets import when
 from bot.orders.gateway import OrderView
+from bot.policy.facts import LineFacts
 from bot.policy.outcome import Remedy
 
 MOST_PIECES = 6
+DOUBTFUL = ("item", "lacking", "quantity", "cause", "received", "wanted")
 Button = dict[str, str]
 
 
@@ -218,8 +220,14 @@ class AskSolution(Ask):
     def name(self) -> str:
         return "action_ask_solution"
 
+    def key(self, scene: Scene) -> str:
+        lacking = scene.decision.lacking if scene.decision else None
+        return "utter_ask_solution_out_of_stock" if lacking else "utter_ask_solution"
+
     def fields(self, scene: Scene) -> dict[str, Any]:
-        return super().fields(scene) | {"items": scene.items_text()}
+        lacking = scene.decision.lacking if scene.decision else None
+        fields = super().fields(scene) | {"items": scene.items_text()}
+        return fields | ({"product": lacking.name, "restock": restock(scene, lacking)} if lacking else {})
 
     def cards(self, scene: Scene) -> list[dict[str, Any]]:
         remedies = scene.decision.remedies if scene.decision else ()
@@ -237,6 +245,13 @@ class AskSolution(Ask):
 def name_of(scene: Scene, remedy: Remedy) -> str:
     """A remedy as customers call it."""
     return scene.turn.label(f"label_solution_{remedy.solution}{'_kept' if remedy.goods_stay else ''}")
+
+
+def restock(scene: Scene, line: LineFacts) -> str:
+    """When goods come back."""
+    if line.restock_at is None:
+        return scene.turn.label("label_restock_unknown")
+    return scene.turn.label("label_restock", at=f"{line.restock_at:%m-%d}")
 
 
 def brings(scene: Scene, remedy: Remedy) -> list[str]:
@@ -282,7 +297,7 @@ class AskConfirmed(Ask):
 
     def doubt_buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
-        doubtful = ["order_no", *(slot for slot in ("item", "lacking", "quantity", "cause") if scene.facts.get(slot))]
+        doubtful = ["order_no", *(slot for slot in DOUBTFUL if scene.facts.get(slot))]
         doubtful += ["solution"] if scene.decision and len(scene.decision.remedies) > 1 else []
         choices = [{"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in doubtful]
         return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]

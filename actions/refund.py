@@ -6,6 +6,7 @@ from actions import facts
 from actions.end import FlowEnd
 from actions.flow import Flow, register
 from actions.form import FlowForm
+from actions.heard import Heard
 from actions.scene import Scene
 from bot.policy.facts import Claim
 
@@ -16,9 +17,15 @@ class Refund(Flow):
 
     name = "refund"
     intents = ("refund_request", "cancel_order", "quality_issue")
-    absorbs = ("ask_return_policy", "ask_return_freight", "exchange_request")
+    absorbs = ("ask_return_policy", "ask_return_freight")
     identify = (facts.order_no, facts.phone_tail, facts.items, facts.quantities, facts.cause)
     settle = (facts.opened, facts.intact, facts.evidence, facts.solution, facts.confirmed)
+
+    @classmethod
+    def own(cls, heard: Heard, scene: Scene) -> tuple[str, ...]:
+        """An exchange is one of the remedies for a fault; by own wish it is another flow."""
+        fault = scene.facts.get("cause") == "quality"
+        return (*super().own(heard, scene), "exchange_request") if fault else super().own(heard, scene)
 
     @classmethod
     def claim(cls, scene: Scene) -> Claim:

@@ -82,6 +82,15 @@ class Scene:
         return self.line.parts[self.parts[0]] if self.line and len(self.parts) == 1 else 1
 
     @property
+    def ordered(self) -> Mapping[str, str]:
+        """The colour and size in which that product was ordered."""
+        if self.order is None or self.line is None:
+            return {}
+        lines = zip(self.order.facts.lines, self.order.options, strict=False)  # an order may come without options
+        options = next((options for line, options in lines if line.sku == self.line.sku), {})
+        return {aspect: str(options[aspect]) for aspect in ("color", "size") if options.get(aspect)}
+
+    @property
     def left(self) -> int:
         """Pieces of that line, or parts of them, that no ticket is about yet."""
         return self.left_of(self.sku) * self.per_piece if self.sku else 0
@@ -147,9 +156,15 @@ class Scene:
         told = (
             self.facts.get("order_no"),
             self.claimed_items(),
+            self.facts.get("wanted"),
             remedy and (remedy.solution, remedy.amount, remedy.freight_payer),
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+
+    def options_text(self, options: Mapping[str, str]) -> str:
+        """Colour and size as a customer reads them."""
+        named = (self.turn.label(f"label_option_{aspect}", value=value) for aspect, value in options.items())
+        return " ".join(named)
 
     def items_text(self) -> str:
         """The goods concerned, as a customer reads them."""
@@ -158,7 +173,11 @@ class Scene:
         if self.line and self.parts:
             count = self.quantity or self.per_piece
             return self.turn.label("label_part_of", product=self.line.name, part=AND.join(self.parts), count=count)
-        return AND.join(f"{line.name}×{quantity}" for line, quantity in self._pieces())
+        items = AND.join(f"{line.name}×{quantity}" for line, quantity in self._pieces())
+        wanted = self.facts.get("wanted") if self.decision else None
+        if not wanted:
+            return items
+        return self.turn.label("label_items_wanted", items=items, wanted=self.options_text({**self.ordered, **wanted}))
 
     def claimed_items(self) -> list[dict[str, Any]]:
         """The pieces for the ticket."""

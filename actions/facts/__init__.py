@@ -8,6 +8,7 @@ from actions.facts.lacking import Lacking, LackingItem, LackingOrder, ShortBy
 from actions.facts.order import OrderNo, PhoneTail
 from actions.facts.remedy import Confirmed, Solution
 from actions.facts.trouble import Cause, Evidence, Intact, Opened
+from actions.facts.variant import Received, Wanted
 
 __all__ = ["Checked", "Fact"]
 
@@ -15,4 +16,5 @@ order_no, phone_tail, item, quantity = OrderNo(), PhoneTail(), Item(), Quantity(
 items, quantities = Items(), Quantities()
 lacking_order, lacking_item, lacking, short_by = LackingOrder(), LackingItem(), Lacking(), ShortBy()
 cause, opened, intact, evidence = Cause(), Opened(), Intact(), Evidence()
+received, wanted = Received(), Wanted()
 solution, confirmed = Solution(), Confirmed()

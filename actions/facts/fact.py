@@ -29,11 +29,13 @@ class Fact(ABC):
     """One thing a flow needs to know. `clears`: what a correction makes unknown again.
 
     `late`: what was said before order and goods were known is read again for it when they are.
+    `rests_on_order`: what was told before the order was known may turn out not to fit it, so it is checked again.
     """
 
     slot: ClassVar[str]
     clears: ClassVar[tuple[str, ...]] = ()
     late: ClassVar[bool] = False
+    rests_on_order: ClassVar[bool] = False
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         """The value that the message names by itself, or None."""
@@ -62,3 +64,7 @@ class Fact(ABC):
     async def check(self, value: Any, scene: Scene) -> Checked:
         """Whether the value can be; by default it can."""
         return Checked(value)
+
+    def echo(self, scene: Scene) -> tuple[str, Mapping[str, Any]] | None:
+        """What is said once this became known, as a response key with its fields; by default nothing."""
+        return None

@@ -15,7 +15,8 @@ class Item(Fact):
     """Which product of the order, or all of it."""
 
     slot = "item"
-    clears = ("lacking", "quantity", "opened", "intact", "solution", "confirmed")
+    clears = ("lacking", "quantity", "opened", "intact", "received", "wanted", "solution", "confirmed")
+    rests_on_order = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if "item" in heard.pressed:
@@ -88,6 +89,7 @@ class Quantity(Fact):
 
     slot = "quantity"
     clears = ("solution", "confirmed")
+    rests_on_order = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         told = heard.value("quantity")

@@ -58,6 +58,7 @@ class Lacking(Fact):
     slot = "lacking"
     clears = ("quantity", "solution", "confirmed")
     late = True
+    rests_on_order = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:

@@ -19,7 +19,7 @@ class OrderNo(Fact):
     """Which order. A known customer's own orders can be named by tail, by product, or by their place in the list."""
 
     slot = "order_no"
-    clears = ("phone_tail", "item", "lacking", "quantity", "opened", "intact", "solution", "confirmed")
+    clears = ("phone_tail", "item", "lacking", "quantity", "opened", "intact", "wanted", "solution", "confirmed")
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         named = pointing.named_order(heard, scene)

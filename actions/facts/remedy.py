@@ -21,6 +21,7 @@ class Solution(Fact):
 
     slot = "solution"
     clears = ("confirmed",)
+    rests_on_order = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:

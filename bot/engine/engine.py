@@ -13,6 +13,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
+from bot import variants
 from bot.conversation.turn import Turn, in_turn
 from bot.engine import clauses
 from bot.engine.actions import InProcessActions, validate_results_once
@@ -130,7 +131,18 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | Non
     wants_remedy = guessed in (*REMEDIES, VENT) or (
         guessed == "complain" and bool(words.solution(text, ())) and not is_angry(text)
     )
-    return words.cause(text) if wants_remedy else None
+    if not wants_remedy:
+        return None
+    return words.cause(text) or _mixup(text) or _fault_behind_exchange(text, guessed)
+
+
+def _mixup(text: str) -> str | None:
+    return "wrong_item" if variants.is_mixup(text) else None
+
+
+def _fault_behind_exchange(text: str, guessed: str) -> str | None:
+    """By own wish an exchange is paid by the customer, for a fault by the shop: the words must not be overheard."""
+    return "quality_issue" if guessed == "exchange_request" and lexicon().reason(text) == "quality" else None
 
 
 def newest_model(directory: Path) -> Path:

@@ -234,6 +234,9 @@ def _line(item: Any, product: Any, changes: list[Any], paid_at: datetime | None,
         parts=details["parts"],
         gift=details["gift"] or None,
         prices=_prices(product, changes, paid_at, now),
+        stock=product.stock,
+        restock_at=product.restock_at,
+        choices={"color": tuple(details["colors"]), "size": tuple(details["sizes"])},
     )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.clock import SHANGHAI
 from bot.policy import money
 from bot.policy.clauses import Reason, RuleId
-from bot.policy.facts import Claim, OrderFacts, Solution
+from bot.policy.facts import Claim, LineFacts, OrderFacts, Solution
 from bot.policy.outcome import (
     GOODS_COME_BACK,
     Decision,
@@ -23,6 +23,8 @@ from bot.policy.outcome import (
 )
 from bot.policy.pack import RulePack
 from bot.policy.pieces import price_of, whole_order_refunded
+
+GOODS_ARE_SENT: frozenset[Solution] = frozenset({"exchange", "reship"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class Case:
     def whole_order(self) -> bool:
         """Whether refunding the pieces leaves nothing of the order."""
         return whole_order_refunded(self.order, self.pieces)
+
+    @property
+    def lacking(self) -> LineFacts | None:
+        """The first goods of which fewer are in stock than the claim is about; parts and gifts are no such goods."""
+        if self.claim.cause == "gift_missing" or self.claim.part is not None:
+            return None
+        known = ((pieces, pieces.line.stock) for pieces in self.pieces)
+        return next((p.line for p, stock in known if stock is not None and stock < p.quantity), None)
 
     def remedy(
         self,
@@ -97,14 +107,27 @@ class Case:
         needs: tuple[str, ...] = (),
         ends_at: datetime | None = None,
     ) -> Decision:
-        """What is allowed, all of it under `rule_ids`. A remedy worth 0.00 is dropped; without any, nothing is due."""
+        """What is allowed, all of it under `rule_ids`. A remedy worth 0.00 is dropped; without any, nothing is due.
+
+        What is out of stock is not sent; where nothing else is left, the customer hears when it comes back.
+        """
         worth = tuple(remedy for remedy in remedies if remedy.amount is None or remedy.amount > 0)
         if not worth:
             return self.refused("nothing_due")
-        worth = tuple(replace(remedy, rule_ids=(*rule_ids, *remedy.rule_ids)) for remedy in worth)
-        cited = dict.fromkeys(rule_id for remedy in worth for rule_id in remedy.rule_ids)
+        possible = tuple(remedy for remedy in worth if not self.lacking or remedy.solution not in GOODS_ARE_SENT)
+        lacking = self.lacking if possible != worth else None
+        if lacking and not possible:
+            return self._out_of_stock(lacking)
+        possible = tuple(replace(remedy, rule_ids=(*rule_ids, *remedy.rule_ids)) for remedy in possible)
+        cited = dict.fromkeys(rule_id for remedy in possible for rule_id in remedy.rule_ids)
+        cited |= {"in_stock": None} if lacking else {}
         asked = self.claim.cause in self.pack.evidence.asked_for
-        return Decision(True, worth, tuple(cited), None, needs, ends_at, asked, self.pieces)
+        return Decision(True, possible, tuple(cited), None, needs, ends_at, asked, self.pieces, lacking)
+
+    def _out_of_stock(self, lacking: LineFacts) -> Decision:
+        if lacking.restock_at is None:
+            return self.refused("sold_out", item=lacking.name)
+        return self.refused("restocking", item=lacking.name, restock_at=lacking.restock_at)
 
     def refused(self, reason: Reason, sku: str | None = None, **fields: FieldValue) -> Decision:
         """What is not possible (because of one product), with the rule and the middle way of the reason."""

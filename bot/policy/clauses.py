@@ -27,6 +27,7 @@ RuleId = Literal[
     "outbound_freight",
     "compensation",
     "quality_exchange",
+    "in_stock",
     "warranty_repair",
     "unshipped_cancel",
     "shipped_interception",
@@ -70,6 +71,9 @@ Reason = Literal[
     "price_not_fallen",
     "over_paid",
     "partial_unexplained",
+    "restocking",
+    "sold_out",
+    "no_other_kind",
 ]
 
 REASONS: Mapping[Reason, frozenset[str]] = {reason: frozenset() for reason in get_args(Reason)} | {
@@ -89,5 +93,8 @@ REASONS: Mapping[Reason, frozenset[str]] = {reason: frozenset() for reason in ge
     "not_yet_late": frozenset({"due"}),
     "price_window_over": frozenset({"ends_at"}),
     "over_paid": frozenset({"left"}),
+    "restocking": frozenset({"item", "restock_at"}),
+    "sold_out": frozenset({"item"}),
+    "no_other_kind": frozenset({"item"}),
 }
 """Why a claim is refused, with the fields that the reason's text may use."""

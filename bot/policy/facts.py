@@ -54,6 +54,7 @@ class LineFacts:
 
     `unit_price` is what was paid for one piece. `traits`: fragile, liquid, custom, hygiene, presale. `parts` are the
     pieces of a set. `prices` are those seen since the payment, activities or not; which of them count the pack says.
+    `stock` and `choices` (the colours and sizes there are) None: not known; `restock_at`: when it comes back.
     """
 
     sku: str
@@ -67,6 +68,9 @@ class LineFacts:
     parts: Mapping[str, int] = field(default_factory=dict)
     gift: str | None = None
     prices: tuple[PriceSeen, ...] = ()
+    stock: int | None = None
+    restock_at: datetime | None = None
+    choices: Mapping[str, tuple[str, ...]] | None = None
 
     def __post_init__(self) -> None:
         if self.quantity < 1:

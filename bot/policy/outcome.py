@@ -70,6 +70,7 @@ class Decision:
     While `needs` names open questions ("opened", "intact"; asked in this order), the remedies hold only if the answer
     is the good one: ask, then decide again. `ends_at`: the last instant at which the claim is still in.
     `evidence_asked`: the shop asks for a picture (see `with_evidence`). `pieces`: what the remedies are for.
+    `lacking`: goods that are out of stock, so that remedies that would send them are left out.
     """
 
     eligible: bool
@@ -80,6 +81,7 @@ class Decision:
     ends_at: datetime | None = None
     evidence_asked: bool = False
     pieces: tuple[Pieces, ...] = ()
+    lacking: LineFacts | None = None
 
     def remedy(self, solution: Solution) -> Remedy | None:
         """The remedy of this kind, or None where it is not allowed."""

@@ -42,13 +42,22 @@ def exchange(case: Case) -> Decision:
     """Another size or colour, under the conditions of a return."""
     if case.order.signed_at is None:
         return case.refused("not_shipped" if case.order.status == "paid" else "not_signed")
-    refusal = _unreturnable(case)
+    refusal = _unreturnable(case) or _only_kind(case)
     if refusal is not None:
         return refusal
     payer = case.pack.exchange_by_wish.freight_payer
     remedy = case.remedy("exchange", "exchange_by_wish", "no_reason_condition", freight_payer=payer)
     window = windows.no_reason(case.order.signed_at, case.pack)
     return case.granted([remedy], "no_reason_window", needs=_unknown(case), ends_at=window.end)
+
+
+def _only_kind(case: Case) -> Decision | None:
+    """What comes in one colour and one size has nothing to be exchanged for."""
+    for pieces in case.pieces:
+        choices = pieces.line.choices
+        if choices is not None and all(len(values) < 2 for values in choices.values()):
+            return case.refused("no_other_kind", item=pieces.line.name)
+    return None
 
 
 def _unreturnable(case: Case) -> Decision | None:

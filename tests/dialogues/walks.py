@@ -27,6 +27,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "cause": ("不喜欢", "质量问题"),
     "opened": ("没拆",),
     "intact": ("完好",),
+    "received": ("完全是别的东西",),
+    "wanted": ("换小一码",),
     "evidence": ("没有",),
     "solution": ("第一个",),
     "confirmed": ("对的",),

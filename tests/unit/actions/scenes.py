@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from actions.flow import Flow, decision_of
@@ -17,11 +18,15 @@ from bot.services import Services, build_services
 from bot.settings import load_settings
 from bot.store.models import Conversation
 from tests.unit.nlu.language import EXTRACT, READ
-from tests.unit.policy.demo_shop import DEMO, NOW
+from tests.unit.policy.demo_shop import DEMO, NOW, ROOT
 
 ActionExecutor().register_package("actions")  # as the service does: from now on every flow is registered
 
 SERVICES: Services = build_services(load_settings())
+ITEMS: dict[str, Any] = {
+    raw["order_no"]: raw["items"]
+    for raw in yaml.safe_load((ROOT / "shop" / "demo" / "orders.yml").read_text(encoding="utf-8"))
+}
 PICTURE = {"id": "", "type": "image/jpeg", "url": "https://example.org/1.jpg"}
 
 
@@ -37,7 +42,8 @@ def heard(text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mo
 def view(tail: str) -> OrderView:
     """An order of the demo shop."""
     facts: OrderFacts = DEMO[tail]
-    return OrderView(facts, "cust", facts.paid_at or datetime.fromtimestamp(0, NOW.tzinfo))
+    options = tuple({name: item[name] for name in ("color", "size") if name in item} for item in ITEMS[facts.order_no])
+    return OrderView(facts, "cust", facts.paid_at or datetime.fromtimestamp(0, NOW.tzinfo), options=options)
 
 
 def scene(flow: type[Flow], *tails: str, visitor: bool = False, **facts: Any) -> Scene:

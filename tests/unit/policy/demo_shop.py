@@ -43,6 +43,9 @@ def line(sku: str, quantity: int = 1, price: str | None = None, **changes: Any) 
         warranty_days=details["warranty_days"],
         parts=details["parts"],
         gift=details["gift"] or None,
+        stock=item.stock,
+        restock_at=relative_time(item.restock, NOW),
+        choices={"color": tuple(details["colors"]), "size": tuple(details["sizes"])},
     )
     return replace(facts, **changes)
 

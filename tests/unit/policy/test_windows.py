@@ -54,7 +54,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("cause", "end", "reason"), LIMITS)
 def test_the_last_second_is_in_and_the_next_is_out(cause: str, end: datetime, reason: str) -> None:
-    signed = order(line("MUG"), paid_at=SIGNED, shipped_at=SIGNED, signed_at=SIGNED)
+    signed = order(line("TSHIRT"), paid_at=SIGNED, shipped_at=SIGNED, signed_at=SIGNED)
     assert decide(signed, Claim(cause), PACK, end).eligible
     late = decide(signed, Claim(cause), PACK, end + SECOND)
     assert late.refusal is not None
