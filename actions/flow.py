@@ -7,6 +7,7 @@ means is decided in dialogue.py. A flow itself knows of none of these.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -27,7 +28,9 @@ class Flow(ABC):
     """A business flow. `intents`: what starts it; `absorbs`: what does not lead out of it.
 
     `identify` is asked before policy decides, `settle` after. `settles_goods`: it ends with a remedy for the goods, so
-    that two such flows about the same goods are one matter.
+    that two such flows about the same goods are one matter. `of_order`: it deals with an order that there is.
+    `rechecked`: facts that may be told before that is known on which they depend. `memory`: slots in which the flow
+    keeps what outlives it.
     """
 
     name: ClassVar[str]
@@ -36,6 +39,9 @@ class Flow(ABC):
     identify: ClassVar[tuple[Fact, ...]] = (facts.order_no, facts.phone_tail, facts.item, facts.quantity)
     settle: ClassVar[tuple[Fact, ...]] = (facts.solution, facts.confirmed)
     settles_goods: ClassVar[bool] = True
+    of_order: ClassVar[bool] = True
+    rechecked: ClassVar[tuple[Fact, ...]] = (facts.item, facts.quantity, facts.solution)
+    memory: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def plan(cls) -> tuple[Fact, ...]:
@@ -49,8 +55,23 @@ class Flow(ABC):
 
     @classmethod
     @abstractmethod
-    def claim(cls, scene: Scene) -> Claim:
-        """What policy is asked, once `identify` is known."""
+    def claim(cls, scene: Scene) -> Claim | None:
+        """What policy is asked about the order, once `identify` is known; None in a flow that is not about one."""
+
+    @classmethod
+    async def guess(cls, scene: Scene, told: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
+        """What the first message need not tell: by default the order in talk, or the only one."""
+        if "order_no" in told or scene.order is not None:
+            return {}
+        in_talk = slots.get("order_in_talk")
+        if in_talk and await scene.turn.orders.find(in_talk, scene.turn.viewer):
+            return {"order_no": str(in_talk)}
+        return {"order_no": scene.orders[0].order_no} if len(scene.orders) == 1 else {}
+
+    @classmethod
+    async def look_up(cls, scene: Scene) -> Any:
+        """What this flow alone looks up, for `scene.detail`."""
+        return None
 
     @classmethod
     def usual(cls, status: str) -> bool:
@@ -65,7 +86,10 @@ class Flow(ABC):
     @classmethod
     async def done(cls, scene: Scene, dispatcher: CollectingDispatcher) -> None:
         """Do what was agreed, and say so: by default, open the ticket of the chosen remedy."""
-        await open_agreed_ticket(cls.claim(scene).cause, scene, dispatcher)
+        claim = cls.claim(scene)
+        if claim is None:
+            raise ValueError(f"{cls.name} is about no order and needs an end of its own")
+        await open_agreed_ticket(claim.cause, scene, dispatcher)
 
 
 REGISTRY: dict[str, type[Flow]] = {}
@@ -81,7 +105,7 @@ def register(flow: type[Flow]) -> type[Flow]:
 
 async def build_scene(flow: type[Flow], turn: Turn, told: dict[str, Any]) -> Scene:
     """Load what the facts refer to, and ask policy once it can decide."""
-    scene = Scene(turn, {slot: told.get(slot) for slot in flow.slots()})
+    scene = Scene(turn, {slot: told.get(slot) for slot in (*flow.slots(), *flow.memory)})
     if scene.known_customer:
         scene.recent = await turn.orders.recent(turn.viewer)
         usual = [order for order in scene.recent if flow.usual(order.facts.status)]
@@ -96,14 +120,18 @@ async def load_order(flow: type[Flow], scene: Scene) -> None:
     scene.order = await scene.turn.orders.find(number, scene.turn.viewer) if number else None
     scene.whole = scene.order is not None and flow.whole(scene.order.facts.status)
     scene.decision = decision_of(flow, scene)
+    scene.detail = await flow.look_up(scene)
 
 
 def decision_of(flow: type[Flow], scene: Scene) -> Decision | None:
     """What policy says, once order, goods and cause are known."""
     if scene.order is None or any(f.needed(scene) and scene.facts.get(f.slot) is None for f in flow.identify):
         return None
+    claim = flow.claim(scene)
+    if claim is None:
+        return None
     pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
-    return decide(scene.order.facts, flow.claim(scene), pack, scene.turn.now)
+    return decide(scene.order.facts, claim, pack, scene.turn.now)
 
 
 def missing(flow: type[Flow], scene: Scene) -> str | None:

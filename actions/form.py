@@ -99,9 +99,7 @@ class _Step:
         await self._take_clauses(heard)
         told = mentions(heard, self.flow.plan(), self.scene)
         named = pointing.named_order(heard, self.scene)
-        if "order_no" not in told and self.scene.order is None:
-            guessed = await self._guessed_order()
-            told |= {"order_no": guessed} if guessed else {}
+        told |= await self.flow.guess(self.scene, told, self.told)
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")
@@ -117,13 +115,6 @@ class _Step:
         other = {"title": self.turn.label("label_doubt_order_no"), "payload": payload(doubt="order_no")}
         about = {"order_tail": self.scene.order.tail, "items": self.scene.items_text()}
         self._say("utter_order_found", buttons=[other] if asks else [], **about)
-
-    async def _guessed_order(self) -> str | None:
-        """The order that was talked of just before, or the only one that can be meant."""
-        in_talk = self.told.get("order_in_talk")
-        if in_talk and await self.turn.orders.find(in_talk, self.turn.viewer):
-            return str(in_talk)
-        return self.scene.orders[0].order_no if len(self.scene.orders) == 1 else None
 
     async def _take_clauses(self, heard: Heard) -> None:
         """Further wishes in the same message: flows wait their turn, questions are answered at once."""
@@ -195,7 +186,7 @@ class _Step:
 
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
-        for fact in (facts.item, facts.quantity, facts.solution):
+        for fact in self.flow.rechecked:
             value = self.scene.facts.get(fact.slot)
             # Whether a remedy is possible is said when its turn has come.
             if value is None or (fact is facts.solution and missing(self.flow, self.scene) != "confirmed"):
@@ -284,7 +275,8 @@ class _Step:
         scene, other = self.scene, REGISTRY[STARTS[reading.intent]]
         one_matter = is_one_matter(self.flow, other, scene, heard)
         if not one_matter:
-            parked = {slot: value for slot, value in scene.facts.items() if value is not None and slot != "confirmed"}
+            told = {slot: scene.facts.get(slot) for slot in self.flow.slots() if slot != "confirmed"}
+            parked = {slot: value for slot, value in told.items() if value is not None}
             self.waiting.insert(0, {"flow": self.flow.name, "opening": {"facts": parked}})
         kept = carried_over(scene, heard, one_matter)
         scene.facts = dict.fromkeys(self.flow.slots()) | kept

@@ -18,7 +18,7 @@ from bot.desk import handoffs, tickets, waiting
 from bot.store.models import Conversation
 
 LAST_LINES = 6
-BESIDE_FLOWS = ("requested_slot", "waiting", "handoff_reason", "misses", "anger", "order_in_talk")
+BESIDE_FLOWS = ("requested_slot", "waiting", "handoff_reason", "misses", "anger", "order_in_talk", "product_in_talk")
 
 
 class ActionHandoff(Action):

@@ -49,6 +49,17 @@ class CatalogueItem:
 
 
 @dataclass(frozen=True)
+class Coupon:
+    """A coupon of coupons.yml. Money in yuan; `levels` empty: for everybody; `until` relative to the day of seeding."""
+
+    text: str
+    reduction: Decimal
+    min_spend: Decimal
+    levels: tuple[str, ...]
+    until: str
+
+
+@dataclass(frozen=True)
 class Shop:
     """What the merchant set."""
 
@@ -60,7 +71,7 @@ class Shop:
     shipping: Mapping[str, Any]
     return_address: Mapping[str, str]
     gift_values: Mapping[str, Decimal]
-    bargain: Mapping[str, Any]
+    coupons: tuple[Coupon, ...]
     catalogue: Mapping[str, CatalogueItem]
     size_charts: Mapping[str, Any]
 
@@ -83,6 +94,12 @@ class Shop:
                     return instant
         raise ShopError("shop.yml: hours are never open")
 
+    def closes_at(self, now: datetime) -> datetime:
+        """The instant at which people go, if they are there; `now` itself while they are not."""
+        local = now.astimezone(SHANGHAI)
+        ends = [o.end for o in self.openings if o.on(local.weekday()) and o.start <= local.time() < o.end]
+        return datetime.combine(local.date(), max(ends), SHANGHAI) if ends else local
+
     def hours_text(self, now: datetime) -> str:
         """Today's hours, such as 09:00–12:30 13:30–22:00."""
         today = now.astimezone(SHANGHAI).weekday()
@@ -90,7 +107,7 @@ class Shop:
 
 
 def load_shop(directory: Path) -> Shop:
-    """Read shop.yml, products.csv and size_charts.yml; raise ShopError naming the file and what is wrong."""
+    """Read shop.yml and the files beside it; raise ShopError naming the file and what is wrong."""
     raw = _yaml(directory / "shop.yml")
     try:
         return Shop(
@@ -102,7 +119,7 @@ def load_shop(directory: Path) -> Shop:
             shipping=raw["shipping"],
             return_address=raw["return_address"],
             gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},
-            bargain=raw["bargain"],
+            coupons=tuple(_coupon(entry) for entry in _yaml(directory / "coupons.yml")),
             catalogue=_catalogue(directory / "products.csv"),
             size_charts=_yaml(directory / "size_charts.yml"),
         )
@@ -120,6 +137,16 @@ def _opening(entry: Mapping[str, str]) -> Opening:
     first, _, last = entry["days"].partition("-")
     return Opening(
         DAYS.index(first), DAYS.index(last or first), time.fromisoformat(entry["from"]), time.fromisoformat(entry["to"])
+    )
+
+
+def _coupon(entry: Mapping[str, Any]) -> Coupon:
+    return Coupon(
+        text=entry["text"],
+        reduction=Decimal(entry["reduction"]),
+        min_spend=Decimal(entry["min_spend"]),
+        levels=tuple(entry.get("levels", ())),
+        until=entry["until"],
     )
 
 
