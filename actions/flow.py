@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import facts
 from actions.closing import open_agreed_ticket
 from actions.facts import Fact
+from actions.heard import Heard
 from actions.scene import MOST_OFFERED, Scene
 from bot.conversation.turn import Turn
 from bot.policy.decide import decide
@@ -59,7 +60,9 @@ class Flow(ABC):
         """What policy is asked about the order, once `identify` is known; None in a flow that is not about one."""
 
     @classmethod
-    async def guess(cls, scene: Scene, told: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
+    async def guess(
+        cls, scene: Scene, heard: Heard, told: Mapping[str, Any], slots: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """What the first message need not tell: by default the order in talk, or the only one."""
         if "order_no" in told or scene.order is not None:
             return {}

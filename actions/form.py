@@ -99,7 +99,7 @@ class _Step:
         await self._take_clauses(heard)
         told = mentions(heard, self.flow.plan(), self.scene)
         named = pointing.named_order(heard, self.scene)
-        told |= await self.flow.guess(self.scene, told, self.told)
+        told |= await self.flow.guess(self.scene, heard, told, self.told)
         self.changes |= {"flow": self.flow.name, "tries": 0, "opening": None, "order_in_talk": None}
         await self._take(told)
         events = await self._next("first")

@@ -79,6 +79,8 @@ class AskAgreed(AskConfirmed):
 
     def key(self, scene: Scene) -> str:
         table: Table | None = scene.detail
+        if table and agreed_total(scene) >= table.goods.today_total:
+            return "utter_ask_confirmed_gift"
         return "utter_ask_confirmed_price_of_order" if table and table.order else "utter_ask_confirmed_price"
 
     def fields(self, scene: Scene) -> dict[str, Any]:
@@ -113,7 +115,7 @@ def fields(scene: Scene) -> dict[str, Any]:
         "product": table.name,
         "today": short(goods.today),
         "unit": short(table.unit),
-        "price": price_text(scene, goods, table.standing),
+        "price": standing_text(scene, table),
         "worth": worth(scene, table),
         "gift": table.rules.gift,
         "extra": short(table.rules.returning_customer_extra),
@@ -143,6 +145,14 @@ def agreed_fields(scene: Scene, table: Table) -> dict[str, Any]:
         "order_tail": table.order.tail if table.order else "",
         "hours": table.rules.offer_hours,
     }
+
+
+def standing_text(scene: Scene, table: Table) -> str:
+    """What stands, as customers read it; with the coupon where that is the best there is."""
+    price = price_text(scene, table.goods, table.standing)
+    if table.coupon is None or not table.goods.coupon_is_best or table.standing < table.goods.today_total:
+        return price
+    return scene.turn.label("label_bargain_coupon", price=price, coupon=table.coupon.text)
 
 
 def price_text(scene: Scene, goods: Goods, total: Decimal) -> str:

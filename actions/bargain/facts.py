@@ -49,10 +49,7 @@ class PlacedOrder(OrderNo):
         checked = await super().check(value, scene)
         if checked.problem or not scene.known_customer:
             return checked
-        order = await scene.turn.orders.find(str(checked.value), scene.turn.viewer)
-        if order is None or order.facts.status == "unpaid":
-            return checked
-        return Checked(problem="utter_bargain_order_paid", fields={"order_tail": order.tail})
+        return await _paid(str(checked.value), scene) or checked
 
 
 class OrderPhone(PhoneTail):
@@ -60,6 +57,18 @@ class OrderPhone(PhoneTail):
 
     def needed(self, scene: Scene) -> bool:
         return bool(scene.facts.get("order_no")) and super().needed(scene)
+
+    async def check(self, value: Any, scene: Scene) -> Checked:
+        checked = await super().check(value, scene)
+        return checked if checked.problem else await _paid(scene.facts.get("order_no"), scene) or checked
+
+
+async def _paid(order_no: str | None, scene: Scene) -> Checked | None:
+    """The end of it, where the order's price can be changed no more."""
+    order = await scene.turn.orders.find(order_no, scene.turn.viewer) if order_no else None
+    if order is None or order.facts.status == "unpaid":
+        return None
+    return Checked(problem="utter_bargain_order_paid", fields={"order_tail": order.tail}, locked=True)
 
 
 class BargainedGoods(Fact):
@@ -76,7 +85,7 @@ class BargainedGoods(Fact):
         return pointed.sku if pointed else None
 
     def needed(self, scene: Scene) -> bool:
-        return True
+        return scene.detail is None
 
     async def check(self, value: Any, scene: Scene) -> Checked:
         known = str(value) in scene.turn.services.shop.catalogue
@@ -123,10 +132,10 @@ class Bid(Fact):
         return told.as_slot() if told and (told.kind == "bid" or agreed) else None
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        other = [sku for sku in heard.values("product") if sku != scene.facts.get("goods")]
+        table: Table | None = scene.detail
+        other = [sku for sku in heard.values("product") if table and sku != table.sku]
         if other and not _is_compared(heard):
             return None
-        table: Table | None = scene.detail
         waiting = table is not None and table.talk.waiting
         known = table.goods.quantity if table else None
         told = read(heard, asked=True, waiting=waiting, known=known)

@@ -1,4 +1,4 @@
-"""Figures in a message that bargains: prices, yuan off, discounts, rounding; and what they make of the purchase. Pure."""
+"""Figures in a message: prices, yuan off, discounts, rounding, pieces; what they make of the purchase. Pure."""
 
 from __future__ import annotations
 

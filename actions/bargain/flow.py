@@ -14,12 +14,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bargain import table as tables
 from actions.bargain.ask import agreed_fields, agreed_total, fields
 from actions.bargain.facts import Agreed, BargainedGoods, Bid, OrderPhone, Pieces, PlacedOrder
-from actions.bargain.reading import Read
+from actions.bargain.reading import Read, pushed
 from actions.bargain.table import Table
 from actions.base import slots_of
 from actions.end import FlowEnd
 from actions.flow import Flow, build_scene, register
 from actions.form import FlowForm
+from actions.heard import Heard
 from actions.scene import Scene
 from bot.conversation.turn import Turn
 from bot.desk import bargains, tickets
@@ -51,9 +52,11 @@ class BargainFlow(Flow):
         return status == "unpaid"
 
     @classmethod
-    async def guess(cls, scene: Scene, told: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
+    async def guess(
+        cls, scene: Scene, heard: Heard, told: Mapping[str, Any], slots: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """The product talked of just before, or the one that waits to be paid for; and that less is wanted."""
-        found: dict[str, Any] = {} if "bid" in told else {"bid": Read("less").as_slot()}
+        found: dict[str, Any] = {} if "bid" in told else {"bid": (pushed(heard) or Read("less")).as_slot()}
         if "goods" in told:
             return found
         in_talk = told.get("order_no") or slots.get("order_in_talk")
@@ -108,6 +111,7 @@ class EndBargain(FlowEnd):
             dispatcher.utter_message(response="utter_bargain_changed", **fields(scene))
         elif table.is_list_price(agreed_total(scene)):
             key = "utter_bargain_list_price_of_order" if table.order else "utter_bargain_list_price"
+            key = "utter_bargain_list_price_coupon" if table.coupon and table.goods.coupon_is_best else key
             tail = {"order_tail": table.order.tail} if table.order else {}
             dispatcher.utter_message(response=key, **fields(scene) | tail)
         else:
@@ -138,9 +142,10 @@ async def _keep(scene: Scene, table: Table, total: Decimal, dispatcher: Collecti
         rule_ids=("bargain", "bargain_approval") if granted else ("bargain",),
         due_at=_due(scene, table),
     )
-    key = "utter_bargain_agreed_of_order" if table.order else "utter_bargain_agreed"
+    key = "utter_bargain_gift" if total >= table.goods.today_total else "utter_bargain_agreed"
+    key = f"{key}_of_order" if table.order else key
     due = tickets.when(ticket.due_at, turn.now)
-    dispatcher.utter_message(response=key, ticket=ticket.id, due=due, **told)
+    dispatcher.utter_message(response=key, ticket=ticket.id, due=due, gift=table.rules.gift, **told)
 
 
 def _due(scene: Scene, table: Table) -> Any:
@@ -159,7 +164,9 @@ async def _already(scene: Scene, table: Table, dispatcher: CollectingDispatcher)
         return
     agreed = {"items": f"{table.name}×{ticket.items[0]['quantity']}", "total": f"{ticket.amount:.2f}"}
     fits = table.order is not None and ticket.items[0]["quantity"] == table.goods.quantity
-    if table.order is not None and fits and not ticket.order_no:
+    if ticket.amount >= table.goods.today * ticket.items[0]["quantity"]:
+        key = "utter_bargain_already_gift"
+    elif table.order is not None and fits and not ticket.order_no:
         await turn.orders.hold(table.order.order_no, turn.viewer)
         ticket.order_no, ticket.due_at = table.order.order_no, _due(scene, table)
         key = "utter_bargain_order_joined"
@@ -167,4 +174,5 @@ async def _already(scene: Scene, table: Table, dispatcher: CollectingDispatcher)
         key = "utter_bargain_already_of_order" if ticket.order_no else "utter_bargain_already"
     tail = (ticket.order_no or "")[-4:]
     due = tickets.when(ticket.due_at, turn.now)
-    dispatcher.utter_message(response=key, ticket=ticket.id, due=due, order_tail=tail, **agreed)
+    gift = table.rules.gift
+    dispatcher.utter_message(response=key, ticket=ticket.id, due=due, order_tail=tail, gift=gift, **agreed)

@@ -48,6 +48,12 @@ class Read:
         )
 
 
+def pushed(heard: Heard) -> Read | None:
+    """The push with which somebody begins; not what a button or an earlier talk brought."""
+    told = read(heard, asked=False)
+    return told if told is None or told.kind in ("less", "bid") else None
+
+
 def read(heard: Heard, *, asked: bool, waiting: bool = False, known: int | None = None) -> Read | None:
     """What the message means for the price; None where it means nothing.
 
@@ -66,7 +72,7 @@ def read(heard: Heard, *, asked: bool, waiting: bool = False, known: int | None 
         figure = figure_of(text, bare_number=asked)
         if figure is not None:
             return Read("bid", figure, **more)
-    if question and not words().has("accept", text):
+    if question and not words().has("accept", text) and not (waiting and words().has("news", text)):
         return None
     if not asked:
         return Read("less", **more) if _is_less(heard, text) else None

@@ -71,7 +71,7 @@ class Table:
 
 async def lay(scene: Scene) -> Table | None:
     """The table, once the product is known."""
-    turn, sku = scene.turn, scene.facts.get("goods")
+    turn, sku = scene.turn, scene.facts.get("goods") or _only_one(scene.order)
     product = await turn.catalogue.product(str(sku)) if sku else None
     if product is None:
         return None
@@ -141,6 +141,13 @@ def _talk(kept: Mapping[str, Any], asked: list[Any], now: datetime, rules: Barga
         talk,
         waiting=last.status == bargains.PENDING and last.due_at > now,
         refused=any(row.status == bargains.REJECTED for row in asked),
+    )
+
+
+def _only_one(order: OrderView | None) -> str | None:
+    """The product of an unpaid order that has no other."""
+    return (
+        order.facts.lines[0].sku if order and order.facts.status == "unpaid" and len(order.facts.lines) == 1 else None
     )
 
 

@@ -39,7 +39,7 @@ async def ask(
     request: str,
     now: datetime,
 ) -> Any:
-    """Ask a person for a total in yuan; the open question is found again. `subject`: sku, quantity, product, offered."""
+    """Ask a person for a total; an open question is found again. `subject`: sku, quantity, product, offered."""
     rows = await about(session, conversation.id, subject["sku"])
     current = next((row for row in rows if row.status == PENDING), None)
     if current is not None:

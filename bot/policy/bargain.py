@@ -7,10 +7,10 @@ that a person approved. The numbers are the pack's (`RulePack.bargain`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Literal
 
-from bot.policy.money import ZERO, to_fen
+from bot.policy.money import FEN, ZERO, to_fen
 from bot.policy.sections import Bargain
 
 JIAO = Decimal("0.10")
@@ -111,7 +111,9 @@ def standing(goods: Goods, talk: Talk) -> Decimal:
 
 
 def unit_offer(goods: Goods, talk: Talk) -> Decimal:
-    """The offered price of a piece: never above today's, never below the lowest."""
+    """The offered price of a piece: never above today's, never below the lowest; today's where the coupon does more."""
+    if goods.coupon_is_best:
+        return goods.today
     offer = goods.today if talk.offer is None else min(talk.offer, goods.today)
     return max(offer, goods.lowest)
 
@@ -178,7 +180,9 @@ def _to_a_bid(goods: Goods, talk: Talk, push: Push, rules: Bargain, bid: Decimal
     if bid >= goods.lowest_total:
         price, steps = next_offer(goods, talk, rules)
         if bid >= price * goods.quantity:
-            return talk, Answer("agreed", to_fen(bid))
+            # What was agreed once stands, also if it is not confirmed.
+            agreed = (bid / goods.quantity).quantize(FEN, ROUND_UP)
+            return replace(talk, valued=True, offer=min(agreed, unit_offer(goods, talk))), Answer("agreed", to_fen(bid))
         return replace(talk, valued=True, offer=price, steps=steps), Answer("step")
     if talk.rounds > rules.rounds_before_approval:
         return _to_a_person(goods, talk, rules, bid)
