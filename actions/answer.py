@@ -30,6 +30,8 @@ class ActionAnswer(Action):
                 if clause["intent"] in ASIDES:
                     await answer_question(turn, dispatcher, from_opening(clause))
         events: list[EventType] = [SlotSet("misses", 0), SlotSet("anger", 0), SlotSet("asked_about", asked)]
+        named = heard.values("product")
+        events += [SlotSet("product_in_talk", named[0])] if named else []
         # Within a flow its form has put these wishes into the queue already.
         wishes = [c for c in heard.clauses if c["intent"] in STARTS] if not tracker.active_loop.get("name") else []
         waiting = [{"flow": STARTS[clause["intent"]], "opening": dict(clause)} for clause in wishes]

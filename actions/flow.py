@@ -7,14 +7,15 @@ means is decided in dialogue.py. A flow itself knows of none of these.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import facts
+from actions import facts, pointing
 from actions.closing import open_agreed_ticket
 from actions.facts import Fact
-from actions.heard import Heard
+from actions.heard import Heard, from_opening
 from actions.scene import MOST_OFFERED, Scene
 from bot.conversation.turn import Turn
 from bot.policy.decide import decide
@@ -28,7 +29,8 @@ class Flow(ABC):
     """A business flow. `intents`: what starts it; `absorbs`: what does not lead out of it.
 
     `identify` is asked before policy decides, `settle` after. `settles_goods`: it ends with a remedy for the goods, so
-    that two such flows about the same goods are one matter.
+    that two such flows about the same goods are one matter. `of_order`: it deals with an order that there is.
+    `memory`: slots in which the flow keeps what outlives it.
     """
 
     name: ClassVar[str]
@@ -37,6 +39,8 @@ class Flow(ABC):
     identify: ClassVar[tuple[Fact, ...]] = (facts.order_no, facts.phone_tail, facts.item, facts.quantity)
     settle: ClassVar[tuple[Fact, ...]] = (facts.solution, facts.confirmed)
     settles_goods: ClassVar[bool] = True
+    of_order: ClassVar[bool] = True
+    memory: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def plan(cls) -> tuple[Fact, ...]:
@@ -60,8 +64,31 @@ class Flow(ABC):
 
     @classmethod
     @abstractmethod
-    def claim(cls, scene: Scene) -> Claim:
-        """What policy is asked, once `identify` is known."""
+    def claim(cls, scene: Scene) -> Claim | None:
+        """What policy is asked about the order, once `identify` is known; None in a flow that is not about one."""
+
+    @classmethod
+    async def guess(
+        cls, scene: Scene, heard: Heard, told: Mapping[str, Any], slots: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """What the first message need not tell: by default the order in talk, or the only one."""
+        if "order_no" in told or scene.order is not None:
+            return {}
+        in_talk, named = slots.get("order_in_talk"), heard.values("product")
+        order = await scene.turn.orders.find(in_talk, scene.turn.viewer) if in_talk else None
+        if order and (not named or any(order.line(sku) for sku in named)):
+            return {"order_no": order.order_no}
+        # Troubles that are told in one breath are mostly about one parcel.
+        beside = (from_opening(clause).values("product") for clause in heard.clauses)
+        together = pointing.orders_with({*named, *(sku for skus in beside for sku in skus)}, scene)
+        if named and len(together) == 1:
+            return {"order_no": together[0]}
+        return {"order_no": scene.orders[0].order_no} if len(scene.orders) == 1 else {}
+
+    @classmethod
+    async def look_up(cls, scene: Scene) -> Any:
+        """What this flow alone looks up, for `scene.detail`."""
+        return None
 
     @classmethod
     def usual(cls, status: str) -> bool:
@@ -76,7 +103,10 @@ class Flow(ABC):
     @classmethod
     async def done(cls, scene: Scene, dispatcher: CollectingDispatcher) -> None:
         """Do what was agreed, and say so: by default, open the ticket of the chosen remedy."""
-        await open_agreed_ticket(cls.claim(scene).cause, scene, dispatcher)
+        claim = cls.claim(scene)
+        if claim is None:
+            raise ValueError(f"{cls.name} is about no order and needs an end of its own")
+        await open_agreed_ticket(claim.cause, scene, dispatcher)
 
 
 REGISTRY: dict[str, type[Flow]] = {}
@@ -92,7 +122,7 @@ def register(flow: type[Flow]) -> type[Flow]:
 
 async def build_scene(flow: type[Flow], turn: Turn, told: dict[str, Any]) -> Scene:
     """Load what the facts refer to, and ask policy once it can decide."""
-    scene = Scene(turn, {slot: told.get(slot) for slot in flow.slots()})
+    scene = Scene(turn, {slot: told.get(slot) for slot in (*flow.slots(), *flow.memory)})
     if scene.known_customer:
         scene.recent = await turn.orders.recent(turn.viewer)
         usual = [order for order in scene.recent if flow.usual(order.facts.status)]
@@ -107,14 +137,18 @@ async def load_order(flow: type[Flow], scene: Scene) -> None:
     scene.order = await scene.turn.orders.find(number, scene.turn.viewer) if number else None
     scene.whole = scene.order is not None and flow.whole(scene.order.facts.status)
     scene.decision = decision_of(flow, scene)
+    scene.detail = await flow.look_up(scene)
 
 
 def decision_of(flow: type[Flow], scene: Scene) -> Decision | None:
     """What policy says, once order, goods and cause are known."""
     if scene.order is None or any(fact.needed(scene) and not fact.known(scene) for fact in flow.identify):
         return None
+    claim = flow.claim(scene)
+    if claim is None:
+        return None
     pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
-    return decide(scene.order.facts, flow.claim(scene), pack, scene.turn.now)
+    return decide(scene.order.facts, claim, pack, scene.turn.now)
 
 
 def missing(flow: type[Flow], scene: Scene) -> str | None:

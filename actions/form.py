@@ -103,9 +103,8 @@ class _Step:
         await self._take_clauses(heard)
         told = mentions(heard, self.flow.plan(), self.scene)
         named = pointing.named_order(heard, self.scene)
-        if "order_no" not in told and self.scene.order is None:
-            guessed = await self._guessed_order(None if resumed else self.told.get("order_in_talk"), heard)
-            told |= {"order_no": guessed} if guessed else {}
+        known = self.told | {"order_in_talk": None} if resumed else self.told
+        told |= await self.flow.guess(self.scene, heard, told, known)
         self.changes |= {"flow": self.flow.name, **dict.fromkeys(("tries", "misses", "anger"), 0)}
         self.changes |= {"opening": None, "order_in_talk": None}
         self._remember(heard)
@@ -123,19 +122,6 @@ class _Step:
         other = {"title": self.turn.label("label_doubt_order_no"), "payload": payload(doubt="order_no")}
         about = {"order_tail": self.scene.order.tail, "items": self.scene.items_text()}
         self._say("utter_order_found", buttons=[other] if asks else [], **about)
-
-    async def _guessed_order(self, in_talk: str | None, heard: Heard) -> str | None:
-        """The order that was talked of just before, or the only one that can be meant."""
-        order = await self.turn.orders.find(in_talk, self.turn.viewer) if in_talk else None
-        named = heard.values("product")
-        if order and (not named or any(order.line(sku) for sku in named)):
-            return order.order_no
-        # Troubles that are told in one breath are mostly about one parcel.
-        beside = (from_opening(clause).values("product") for clause in heard.clauses)
-        together = pointing.orders_with({*named, *(sku for skus in beside for sku in skus)}, self.scene)
-        if named and len(together) == 1:
-            return together[0]
-        return self.scene.orders[0].order_no if len(self.scene.orders) == 1 else None
 
     async def _take_clauses(self, heard: Heard) -> None:
         """Further wishes in the same message: flows wait their turn, questions are answered at once."""
@@ -328,7 +314,8 @@ class _Step:
         scene, other = self.scene, REGISTRY[STARTS[reading.intent]]
         one_matter = is_one_matter(self.flow, other, scene, heard)
         if not one_matter:
-            parked = {slot: value for slot, value in scene.facts.items() if value is not None and slot != "confirmed"}
+            told = {slot: scene.facts.get(slot) for slot in self.flow.slots() if slot != "confirmed"}
+            parked = {slot: value for slot, value in told.items() if value is not None}
             self.waiting.insert(0, {"flow": self.flow.name, "opening": {"facts": parked}})
         kept = carried_over(scene, heard, one_matter)
         scene.facts = dict.fromkeys(self.flow.slots()) | kept

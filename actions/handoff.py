@@ -22,6 +22,7 @@ BESIDE_FLOWS = (
     "misses",
     "anger",
     "order_in_talk",
+    "product_in_talk",
     "asked_about",
     "lately",
 )

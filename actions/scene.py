@@ -25,7 +25,8 @@ AND = "、"
 class Scene:
     """`facts` are slot values; `recent` a known customer's own orders, `orders` those of them that are offered.
 
-    `whole`: the flow is about the order as it is (an order that was not delivered is cancelled, not some of its goods).
+    `whole`: the flow is about the order as it is (an order that was not delivered is cancelled, not some of its goods);
+    `detail`: what the flow itself looked up.
     """
 
     turn: Turn
@@ -35,6 +36,7 @@ class Scene:
     order: OrderView | None = None
     decision: Decision | None = None
     whole: bool = False
+    detail: Any = None
 
     @property
     def known_customer(self) -> bool:

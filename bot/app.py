@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 BODY_BYTES = 16 * 1024 * 1024
 TEXTS_SECONDS = 2.0
+BARGAINS_SECONDS = 15.0
 
 
 def create_app(settings: Settings) -> Sanic:
@@ -77,7 +78,7 @@ def create_app(settings: Settings) -> Sanic:
         hub.listen(new_message)
         await outbox.recover()
         engine.start()
-        background = [_reload_texts(house)] + ([outbox.run()] if pushers else [])
+        background = [_reload_texts(house), _expire_bargains(house)] + ([outbox.run()] if pushers else [])
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
     @app.after_server_stop
@@ -100,3 +101,13 @@ async def _reload_texts(house: House) -> None:
             await asyncio.get_running_loop().run_in_executor(None, house.services.texts.reload)
         except (ShopError, OSError, ValueError) as error:
             log.error("texts not reloaded", error=str(error))
+
+
+async def _expire_bargains(house: House) -> None:
+    """Who was promised an answer by a certain time hears of it also when none came."""
+    while True:
+        await asyncio.sleep(BARGAINS_SECONDS)
+        try:
+            await house.desk.expire_bargains()
+        except Exception:  # the next round may find the database again
+            log.exception("bargains not expired")

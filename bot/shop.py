@@ -49,6 +49,17 @@ class CatalogueItem:
 
 
 @dataclass(frozen=True)
+class Coupon:
+    """A coupon of coupons.yml. Money in yuan; `levels` empty: for everybody; `until` relative to the day of seeding."""
+
+    text: str
+    reduction: Decimal
+    min_spend: Decimal
+    levels: tuple[str, ...]
+    until: str
+
+
+@dataclass(frozen=True)
 class Shop:
     """What the merchant set."""
 
@@ -61,7 +72,7 @@ class Shop:
     refund_days: str
     return_address: Mapping[str, str]
     gift_values: Mapping[str, Decimal]
-    bargain: Mapping[str, Any]
+    coupons: tuple[Coupon, ...]
     catalogue: Mapping[str, CatalogueItem]
     size_charts: Mapping[str, Any]
 
@@ -97,7 +108,7 @@ class Shop:
 
 
 def load_shop(directory: Path) -> Shop:
-    """Read shop.yml, products.csv and size_charts.yml; raise ShopError naming the file and what is wrong."""
+    """Read shop.yml and the files beside it; raise ShopError naming the file and what is wrong."""
     raw = _yaml(directory / "shop.yml")
     try:
         return Shop(
@@ -110,7 +121,7 @@ def load_shop(directory: Path) -> Shop:
             refund_days=str(raw["refund_days"]),
             return_address=raw["return_address"],
             gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},
-            bargain=raw["bargain"],
+            coupons=tuple(_coupon(entry) for entry in _yaml(directory / "coupons.yml")),
             catalogue=_catalogue(directory / "products.csv"),
             size_charts=_yaml(directory / "size_charts.yml"),
         )
@@ -128,6 +139,16 @@ def _opening(entry: Mapping[str, str]) -> Opening:
     first, _, last = entry["days"].partition("-")
     return Opening(
         DAYS.index(first), DAYS.index(last or first), time.fromisoformat(entry["from"]), time.fromisoformat(entry["to"])
+    )
+
+
+def _coupon(entry: Mapping[str, Any]) -> Coupon:
+    return Coupon(
+        text=entry["text"],
+        reduction=Decimal(entry["reduction"]),
+        min_spend=Decimal(entry["min_spend"]),
+        levels=tuple(entry.get("levels", ())),
+        until=entry["until"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from actions import pointing
 from actions.facts.fact import Checked, Fact
@@ -19,7 +19,17 @@ class OrderNo(Fact):
     """Which order. A known customer's own orders can be named by tail, by product, or by their place in the list."""
 
     slot = "order_no"
-    clears = ("phone_tail", "item", "lacking", "quantity", "opened", "intact", "wanted", "solution", "confirmed")
+    clears: ClassVar[tuple[str, ...]] = (
+        "phone_tail",
+        "item",
+        "lacking",
+        "quantity",
+        "opened",
+        "intact",
+        "wanted",
+        "solution",
+        "confirmed",
+    )
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         named = pointing.named_order(heard, scene)

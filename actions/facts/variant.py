@@ -23,8 +23,10 @@ class Variant(Fact, ABC):
     """Values by aspect; while the order is open, what was said, which is understood as soon as the order is known."""
 
     clears = ("confirmed",)
-    grows = True
     rests_on_order = True
+
+    def adds(self, known: Any, value: Any) -> bool:
+        return True
 
     @abstractmethod
     def understood(self, saying: Saying, scene: Scene) -> dict[str, Any]:

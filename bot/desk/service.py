@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
-from bot.desk import accounts, handoffs, states, tickets
+from bot.desk import accounts, bargains, handoffs, states, tickets
 from bot.errors import BadInput, NotFound, WrongState
 from bot.services import Services
 from bot.store.models import Account, Approval, Conversation, Customer, Message
@@ -129,7 +129,8 @@ class Desk:
     async def decide_approval(
         self, approval_id: str, decision: str, reason: str, actor: str, amount: str | None = None
     ) -> dict[str, Any]:
-        """Decide an approval; its ticket follows. A person may grant less than was asked (`amount`, yuan), never more.
+        """Decide an approval; its ticket follows. A person may grant less than was asked (`amount`, yuan), never more;
+        of a bargain's price anything between the bid and the bot's own offer.
 
         Raises NotFound, WrongState, BadInput.
         """
@@ -143,6 +144,11 @@ class Desk:
             if approval.status != "pending":
                 raise WrongState(f"the approval is {approval.status}", "decided")
             status = "approved" if decision == "approve" else "rejected"
+            if approval.kind == bargains.KIND:
+                now = self._services.clock.now()
+                bargains.decide(approval, decision == "approve", amount, actor, reason, now)
+                await self._tell_of_bargain(session, approval)
+                return _approval(approval)
             if amount is not None and status == "approved":
                 approval.amount = _granted(amount, approval.amount)
             if approval.ticket_id:
@@ -156,6 +162,34 @@ class Desk:
             return _approval(approval)
 
         return await self._transaction(work)
+
+    async def expire_bargains(self) -> int:
+        """End the bargains' approvals whose time is over, and tell the customers; their number."""
+
+        async def work(session: AsyncSession) -> int:
+            ended = 0
+            for approval in await bargains.overdue(session, self._services.clock.now()):
+                if await bargains.expire(session, approval, self._services.clock.now()):
+                    await self._tell_of_bargain(session, approval)
+                    ended += 1
+            return ended
+
+        return await self._transaction(work)
+
+    async def _tell_of_bargain(self, session: AsyncSession, approval: Any) -> None:
+        conversation = await _same_sender_now(session, approval.conversation_id)
+        subject, reason = approval.subject, approval.reason
+        key = f"utter_bargain_{approval.status}"
+        if approval.status == bargains.REJECTED and reason:
+            key = f"{key}_why"
+        fields = {
+            "product": subject["product"],
+            "quantity": subject["quantity"],
+            "offered": subject["offered"],
+            "amount": f"{approval.amount:.2f}",
+            "reason": reason or "",
+        }
+        await self._system(session, conversation, key, fields, role="bot")
 
     async def _tell_of_ticket(self, session: AsyncSession, ticket: Any, status: str, reason: str) -> None:
         conversation = await _same_sender_now(session, ticket.conversation_id)
@@ -290,5 +324,7 @@ def _approval(row: Any) -> dict[str, Any]:
         "conversation_id": row.conversation_id,
         "amount": None if row.amount is None else f"{row.amount:.2f}",
         "request": row.request,
+        "subject": row.subject,
         "created_at": row.created_at.isoformat(),
+        "due_at": row.due_at and row.due_at.isoformat(),
     }

@@ -34,6 +34,9 @@ RuleId = Literal[
     "late_shipping",
     "late_shipping_exempt",
     "price_protection",
+    "bargain",
+    "bargain_activity",
+    "bargain_approval",
 ]
 RULES: tuple[RuleId, ...] = get_args(RuleId)
 

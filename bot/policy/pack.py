@@ -21,6 +21,7 @@ from bot.policy.clauses import REASONS, RULES, Reason
 from bot.policy.facts import SOLUTIONS
 from bot.policy.sections import (
     AfterReport,
+    Bargain,
     BotLimits,
     Compensation,
     Count,
@@ -73,6 +74,7 @@ class RulePack(Section):
     shipped: Shipped
     late_shipping: LateShipping
     price_protection: PriceProtection
+    bargain: Bargain
     bot_limits: BotLimits
     ticket_deadline_hours: Mapping[str, Count]
     handoff_words: tuple[str, ...]

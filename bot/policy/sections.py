@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -170,6 +171,31 @@ class BotLimits(Section):
 
     refund: Yuan
     compensation: Yuan
+
+
+class Bargain(Section):
+    """How far the bot goes when a customer bargains, and when a person is asked.
+
+    `steps`: shares of the way to the floor, each smaller than the one before, together all of it; `several_from`: from
+    this many pieces on the first step is a double one; `approval_least`: bids under this share of the floor go nowhere.
+    """
+
+    rounds_before_approval: Count
+    returning_customer_extra: Yuan
+    returning_levels: tuple[str, ...]
+    gift: str
+    steps: tuple[Rate, ...]
+    several_from: Count
+    approval_least: Rate
+    approval_minutes: Count
+    price_change_minutes: Count
+    offer_hours: Count
+
+    @validator("steps")
+    def _ever_smaller(cls, steps: tuple[Rate, ...]) -> tuple[Rate, ...]:
+        if sum(steps) != 1 or any(later >= earlier for earlier, later in itertools.pairwise(steps)):
+            raise ValueError("needs shares that grow smaller and make 1 together")
+        return steps
 
 
 class Rule(Section):

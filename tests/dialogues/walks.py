@@ -31,6 +31,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "wanted": ("换小一码",),
     "evidence": ("没有",),
     "solution": ("第一个",),
+    "goods": ("连衣裙",),
+    "bid": ("195",),
     "confirmed": ("对的",),
 }
 """To order_no and phone_tail a customer answers what the order says."""

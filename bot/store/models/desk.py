@@ -75,7 +75,10 @@ class TicketEvent(Base):
 
 
 class Approval(Base):
-    """A decision that a person must take. `kind`: refund, bargain; `status`: pending, approved, rejected, expired."""
+    """A decision that a person must take. `kind`: refund, bargain; `status`: pending, approved, rejected, expired.
+
+    A bargain is about a `subject` (sku, quantity, what stands offered) and waits no longer than `due_at`.
+    """
 
     __tablename__ = "approvals"
     id = Column(String(32), primary_key=True, default=new_id)
@@ -87,6 +90,8 @@ class Approval(Base):
     request = Column(Text, nullable=False, default="")
     decided_by = Column(String(120))
     reason = Column(String(200))
+    subject = Column(Json)
     created_at = Column(Instant, nullable=False)
+    due_at = Column(Instant)
     decided_at = Column(Instant)
     __table_args__ = (Index("ix_approvals_status", "status", "created_at"),)
