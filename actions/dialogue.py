@@ -33,6 +33,7 @@ Kind = Literal[
 
 SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
+SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
 COURTESY = ("greet", "thank")
 ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time")
 
@@ -94,7 +95,8 @@ def understand(
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
-    leads = sure and heard.intent not in own and not (mentioned and len(words.core(heard.text)) <= SHORT)
+    short = SHORT_TO_QUESTION if asked in mentioned else SHORT
+    leads = sure and heard.intent not in own and not (mentioned and len(words.core(heard.text)) <= short)
     if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
         return Reading("also" if also else "switch", intent=heard.intent)

@@ -33,8 +33,11 @@ class Solution(Fact):
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         pointed = pointing.pointed_at(heard, scene.decision.remedies if scene.decision else ())
+        if pointed:
+            return pointed.solution
         # A remedy that there is not is an answer, too: it is then said that there is none.
-        return pointed.solution if pointed else lexicon().whole_solution(heard.text)
+        named = None if lexicon().asks(heard.text) else lexicon().solution(heard.text, ())
+        return None if named == "cancel" else named
 
     def needed(self, scene: Scene) -> bool:
         return scene.decision is not None and len(scene.decision.remedies) > 1
