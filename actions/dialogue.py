@@ -33,7 +33,7 @@ Kind = Literal[
 SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 COURTESY = ("greet", "thank")
-ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time")
+ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time", "ask_refund_status")
 
 
 @dataclass(frozen=True)

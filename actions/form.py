@@ -17,6 +17,7 @@ from actions import facts, pointing
 from actions.base import slots_of, turn_for
 from actions.dialogue import COURTESY, Reading, mentions, understand
 from actions.facts import Checked
+from actions.facts.remedy import MONEY_BACK
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
 from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
@@ -250,7 +251,8 @@ class _Step:
         remedy = self.scene.decision.remedy(reading.about) if self.scene.decision and reading.about else None
         if remedy:
             terms = "，".join(brings(self.scene, remedy))
-            self._say("utter_remedy_explained", solution=name_of(self.scene, remedy), terms=terms)
+            key = "utter_remedy_explained_money" if remedy.solution in MONEY_BACK else "utter_remedy_explained"
+            self._say(key, solution=name_of(self.scene, remedy), terms=terms)
         return self._ask_again()
 
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
