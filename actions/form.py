@@ -152,6 +152,8 @@ class _Step:
         for fact in self.flow.plan():
             if fact.slot not in told:
                 continue
+            for entry in of_other_orders(self.flow, self.scene, told) if fact.slot == "item" else ():
+                self._put_into_queue(entry)
             early = fact is facts.solution and self.asked not in BESIDE_REMEDIES
             checked = Checked(told[fact.slot]) if early else await fact.check(told[fact.slot], self.scene)
             if checked.problem:
@@ -202,7 +204,7 @@ class _Step:
 
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
-        for entry in of_other_orders(self.flow, self.scene):
+        for entry in of_other_orders(self.flow, self.scene, self.scene.facts):
             self._put_into_queue(entry)
         for fact in (fact for fact in self.flow.plan() if fact.slot in DEPENDS_ON_ORDER):
             value = self.scene.facts.get(fact.slot)
