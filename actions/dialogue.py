@@ -74,7 +74,7 @@ def understand(
         return Reading("complain")
     if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
-    if about := _asked_about(heard, scene, sure and heard.intent in asides):
+    if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):
         return Reading("explain", about=about)
     if "doubt" in heard.pressed:
         return Reading("correct", doubted=(str(heard.pressed["doubt"]),))
