@@ -10,7 +10,6 @@ from actions.heard import Heard
 from bot.lexicon import bare, lexicon
 
 PIECE = re.compile(r"[^，,。；;！!？?\n]+")
-JOINS = re.compile(r"[和跟与及加还有、，,。；;！!？?\s]")
 
 Found = Mapping[str, Any]
 
@@ -44,7 +43,7 @@ def _owner(text: str, number: Found, products: list[Found], counted: Mapping[str
     before = next((p for p in reversed(products) if p["end"] <= number["start"]), None)
     after = next((p for p in products if p["start"] >= number["end"]), None)
     if after is not None and bare(text[number["end"] : after["start"]]).strip("的") == "":
-        joined = before is not None and JOINS.search(text[before["end"] : number["start"]])
+        joined = before is not None and lexicon().joins(text[before["end"] : number["start"]])
         if before is None or joined or before["value"] in counted:
             return str(after["value"])
     owner = before or after

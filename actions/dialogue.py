@@ -35,7 +35,7 @@ SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
 COURTESY = ("greet", "thank")
-ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time")
+ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time", "ask_refund_status")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def understand(
         return Reading("complain")
     if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
-    if about := _asked_about(heard, scene, sure and heard.intent in asides):
+    if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):
         return Reading("explain", about=about)
     if "doubt" in heard.pressed:
         return Reading("correct", doubted=(str(heard.pressed["doubt"]),))

@@ -17,6 +17,7 @@ from actions import facts, pointing
 from actions.base import slots_of, turn_for
 from actions.dialogue import COURTESY, Reading, mentions, understand
 from actions.facts import Checked
+from actions.facts.remedy import MONEY_BACK
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
 from actions.heard import Heard, from_message, from_opening, payload
 from actions.lookups import ASIDES, answer_question
@@ -141,6 +142,8 @@ class _Step:
         for fact in self.flow.plan():
             if fact.slot not in told:
                 continue
+            for entry in of_other_orders(self.flow, self.scene, told) if fact.slot == "item" else ():
+                self._put_into_queue(entry)
             early = fact is facts.solution and self.asked not in BESIDE_REMEDIES
             checked = Checked(told[fact.slot]) if early else await fact.check(told[fact.slot], self.scene)
             if checked.problem:
@@ -209,7 +212,7 @@ class _Step:
 
     async def _recheck(self) -> None:
         """What was told before the order was known may turn out not to fit it."""
-        for entry in of_other_orders(self.flow, self.scene):
+        for entry in of_other_orders(self.flow, self.scene, self.scene.facts):
             self._put_into_queue(entry)
         for fact in (fact for fact in self.flow.plan() if fact.rests_on_order):
             value = self.scene.facts.get(fact.slot)
@@ -262,7 +265,8 @@ class _Step:
         remedy = self.scene.decision.remedy(reading.about) if self.scene.decision and reading.about else None
         if remedy:
             terms = "，".join(brings(self.scene, remedy))
-            self._say("utter_remedy_explained", solution=name_of(self.scene, remedy), terms=terms)
+            key = "utter_remedy_explained_money" if remedy.solution in MONEY_BACK else "utter_remedy_explained"
+            self._say(key, solution=name_of(self.scene, remedy), terms=terms)
         return self._ask_again()
 
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:

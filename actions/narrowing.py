@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -40,21 +41,21 @@ def narrow(scene: Scene, refusal: Refusal, dispatcher: CollectingDispatcher) -> 
     return True
 
 
-def of_other_orders(flow: type[Flow], scene: Scene) -> list[dict[str, Any]]:
+def of_other_orders(flow: type[Flow], scene: Scene, told: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What was told of goods that are not in this order but in another of the customer's: each waits its turn."""
-    item = scene.facts.get("item")
+    item = told.get("item")
     if scene.order is None or not isinstance(item, list):
         return []
     others = [order for order in scene.recent if order.order_no != scene.order.order_no]
     strange = [sku for sku in item if not scene.order.line(sku) and any(order.line(sku) for order in others)]
-    return [{"flow": flow.name, "opening": _opening(flow, scene, sku)} for sku in strange]
+    return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in strange]
 
 
-def _opening(flow: type[Flow], scene: Scene, sku: str) -> dict[str, Any]:
-    told = {"item": sku, "quantity": scene.counts.get(sku)}
-    told |= {slot: scene.facts.get(slot) for slot in ("cause", "phone_tail")}
+def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, Any]:
+    counts = told.get("quantity")
+    facts = {"item": sku, "quantity": counts.get(sku) if isinstance(counts, dict) else None, "cause": told.get("cause")}
     return {
         "intent": flow.intents[0],
-        "facts": {slot: value for slot, value in told.items() if value is not None},
+        "facts": {slot: value for slot, value in facts.items() if value is not None},
         "entities": [{"entity": "product", "value": sku}],
     }

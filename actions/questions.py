@@ -176,6 +176,14 @@ class AskOpened(Ask):
     def name(self) -> str:
         return "action_ask_opened"
 
+    def key(self, scene: Scene) -> str:
+        return "utter_ask_opened_goods" if len(scene.claimed_items()) > 1 else super().key(scene)
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        pieces = scene.decision.pieces if scene.decision else ()
+        sealed = dict.fromkeys(part.line.name for part in pieces if part.line.no_reason == "unopened")
+        return super().fields(scene) | {"product": "、".join(sealed)}
+
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [

@@ -17,7 +17,7 @@ class Refund(Flow):
 
     name = "refund"
     intents = ("refund_request", "cancel_order", "quality_issue")
-    absorbs = ("ask_return_policy", "ask_return_freight")
+    absorbs = ("ask_return_policy",)
     identify = (facts.order_no, facts.phone_tail, facts.items, facts.quantities, facts.cause)
     settle = (facts.opened, facts.intact, facts.evidence, facts.solution, facts.confirmed)
 

@@ -69,6 +69,7 @@ class Lexicon:
         self._negation = tuple(raw["negation"])
         self._whole_order = tuple(raw["whole_order"])
         self._correction = tuple(raw["correction"])
+        self._joins = tuple(raw["joins"])
         self._sound, self._bought = tuple(raw["sound"]), tuple(raw["bought"])
         self._no_correction = tuple(raw["no_correction"])
         self.words = {
@@ -170,6 +171,10 @@ class Lexicon:
             return True
         troubled = self.matter(text) or self.cause(text) or self.reason(text)
         return not troubled and any(word in plain for word in self._bought)
+
+    def joins(self, between: str) -> bool:
+        """Whether what stands between two words begins something new after the first."""
+        return bool(PUNCTUATION.search(between)) or any(word in between for word in self._joins)
 
     def asks(self, text: str) -> bool:
         """Whether the text asks how long, how much, or how."""

@@ -97,6 +97,28 @@ def test_a_short_answer_counts_whatever_its_intent(asked: str, text: str, intent
     assert (found.kind, found.facts[asked]) == ("answer", value)
 
 
+@pytest.mark.parametrize("asked", ["evidence", "solution", "confirmed"])
+@pytest.mark.parametrize(("text", "intent"), [("补发要几天", "ask_delivery_time"), ("补发多久呢", "missing_item")])
+def test_who_asks_about_a_remedy_has_not_chosen_it(asked: str, text: str, intent: str) -> None:
+    assert in_damaged(asked, heard(text, intent), quantity=1) == Reading("explain", about="reship")
+
+
+def test_a_remedy_that_is_not_offered_is_an_answer_where_remedies_are_asked_for_and_no_wish_for_another_flow() -> None:
+    assert in_damaged("solution", heard("换货", "damaged_item"), quantity=1).facts["solution"] == "exchange"
+    assert in_damaged("solution", heard("维修", "ask_warranty"), quantity=1).facts["solution"] == "repair"
+
+
+@pytest.mark.parametrize("text", ["😊", "。。。", "👍👍", "……"])
+def test_emoji_and_dots_let_the_question_come_again(text: str) -> None:
+    assert in_damaged("confirmed", heard(text), quantity=1).kind == "repeat"
+
+
+def test_goods_that_are_added_correct_nothing() -> None:
+    now = scene(Damaged, "121", order="121", item="MUG", quantity=1)
+    found = read(Damaged, heard("芒果干也漏了", "damaged_item"), now, "solution")
+    assert found == Reading("answer", {"item": ["MUG", "MANGO"], "quantity": {"MUG": 1}})
+
+
 def test_a_pressed_button_is_read_before_any_text() -> None:
     found = in_damaged("solution", Heard("退款", "inform", pressed={"solution": "reship"}))
     assert found.facts == {"solution": "reship"}

@@ -48,6 +48,33 @@ async def test_each_wish_of_a_message_is_found_once(engine: Engine, text: str, i
     assert [clause["intent"] for clause in parsed.get("clauses", [])] == others
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "others"),
+    [
+        ("茶杯碎了一个，芒果干没收到", "damaged_item", ["missing_item"]),
+        ("茶杯碎了一个，芒果干发霉了", "damaged_item", ["quality_issue"]),
+        ("茶壶碎了，杯子不想要了", "damaged_item", ["refund_request"]),
+        ("杯子碎了一个，芒果干也漏了", "damaged_item", []),
+        ("杯子碎了，还有芒果干也漏了", "damaged_item", []),
+        ("杯子不想要了，收到就碎了", "damaged_item", []),
+        ("杯子碎了，快递没收到我的电话", "damaged_item", []),
+    ],
+)
+async def test_a_message_is_cut_where_it_turns_to_another_products_trouble(
+    engine: Engine, text: str, intent: str, others: list[str]
+) -> None:
+    parsed = await clauses.parse(text, engine.parse, WISHES | {"missing_item", "quality_issue"})
+    assert [clause["intent"] for clause in parsed.get("clauses", [])] == others
+    assert parsed["intent"]["name"] in (intent, "refund_request")
+
+
+async def test_facts_keep_their_place_in_the_wish(engine: Engine) -> None:
+    parsed = await clauses.parse("尾号0121的茶杯碎了一个。芒果干发霉了。麻烦快点", engine.parse, WISHES)
+    for found in [(parsed.get("first_wish", parsed["text"]), parsed["entities"])]:
+        text, entities = found
+        assert {text[entity["start"] : entity["end"]] for entity in entities} >= {"0121", "茶杯", "一个"}
+
+
 async def test_a_further_wish_keeps_what_was_said_about_it(engine: Engine) -> None:
     parsed = await clauses.parse("你们包邮吗？尾号0103的订单我要退款", engine.parse, WISHES)
     (refund,) = parsed["clauses"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.policy.decide import decide
 from bot.policy.explain import as_json
-from bot.policy.facts import CAUSES, SOLUTIONS, Claim, Claimed, LineFacts, OrderFacts, PriceSeen
+from bot.policy.facts import CAUSES, SOLUTIONS, Claim, Claimed, LineFacts, OrderFacts, PriceSeen, Wanted
 from bot.policy.outcome import Decision
 from tests.unit.policy.demo_shop import NOW, PACK, SHOP, line, order
 
@@ -80,6 +80,9 @@ def claims(draw: st.DrawFn, facts: OrderFacts) -> Claim:
     if draw(st.booleans()):
         part = draw(st.sampled_from([None, *piece.parts]))
         aim = {"sku": piece.sku, "quantity": draw(st.none() | st.integers(1, 6)), "part": part}
+    elif draw(st.booleans()):
+        skus = draw(st.lists(st.sampled_from([each.sku for each in facts.lines]), unique=True, min_size=1))
+        aim = {"several": tuple(Wanted(sku, draw(st.none() | st.integers(1, 4))) for sku in skus)}
     return Claim(draw(st.sampled_from(CAUSES)), opened=draw(known), intact=draw(known), **aim)
 
 
@@ -123,8 +126,12 @@ def test_however_often_one_claims_the_shop_never_pays_back_more_than_was_paid(da
 
 def booked(facts: OrderFacts, claim: Claim, remedy: Any, number: str) -> list[Claimed]:
     amount = remedy.amount or Decimal("0.00")
-    quantity = claim.quantity or sum(each.quantity for each in facts.lines if each.sku == claim.sku)
-    return [Claimed(claim.sku, quantity, amount, number, remedy.status, claim.cause, remedy.solution)]
+    found = []
+    for wanted in claim.wanted or (Wanted(""),):
+        quantity = wanted.quantity or sum(each.quantity for each in facts.lines if each.sku == wanted.sku)
+        found.append(Claimed(wanted.sku or None, quantity, amount, number, remedy.status, claim.cause, remedy.solution))
+        amount = Decimal("0.00")
+    return found
 
 
 def generosity(decision: Decision) -> frozenset[str]:
