@@ -166,6 +166,15 @@ async def test_a_complaint_has_its_ticket_before_the_person_comes(walk: Walk, co
 
 
 @everywhere
+async def test_a_legal_threat_has_its_ticket_and_stands_first_in_the_queue(walk: Walk, come: Come) -> None:
+    customer = await come(walk)
+    assert await customer.say("再不处理我就打12315") == ["utter_complaint_noted", "utter_queued"]
+    await customer.handed_over("legal")
+    (ticket,) = await customer.tickets()
+    assert (ticket["type"], ticket["status"]) == ("complaint", "open")
+
+
+@everywhere
 async def test_three_answers_that_are_none_bring_a_person(walk: Walk, come: Come) -> None:
     customer = await come(walk)
     for text in NONSENSE[:2]:
