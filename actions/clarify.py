@@ -1,4 +1,4 @@
-"""Not understood: the likeliest readings as buttons, with a person beside them; the second time in a row, or in anger, a person."""
+"""Not understood: the likeliest readings as buttons, a person beside them; the second time, or in anger, a person."""
 
 from __future__ import annotations
 
