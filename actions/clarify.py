@@ -1,4 +1,4 @@
-"""Not understood: the likeliest readings as buttons, with a person beside them; the second time in a row a person."""
+"""Not understood: the likeliest readings as buttons, a person beside them; the second time, or in anger, a person."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class ActionClarify(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         misses = int(tracker.get_slot("misses") or 0) + 1
-        if misses >= MISSES_LIMIT:
-            return [SlotSet("misses", 0), SlotSet("handoff_reason", "misunderstood"), FollowupAction("action_handoff")]
         async with turn_for(tracker, dispatcher) as turn:
+            if turn.feeling.fed_up or misses >= MISSES_LIMIT:
+                reason = "angry" if turn.feeling.fed_up else "misunderstood"
+                return [SlotSet("misses", 0), SlotSet("handoff_reason", reason), FollowupAction("action_handoff")]
             ranking = (tracker.latest_message or {}).get("intent_ranking") or []
             guesses = [entry["name"] for entry in ranking if entry["confidence"] >= LEAST]
             titles = [(name, f"label_intent_{name}") for name in guesses]

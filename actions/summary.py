@@ -3,10 +3,11 @@
 Its keys, as `handoff.summary` shows them (what is not known is left out, `flow` to `asked` outside of flows):
 `text` one line to read; `reason` requested, misunderstood, invalid_answers, angry, complaint, legal; `mood`; `intent`
 and `matter` its name in words; `customer` {name, level}; `flow`, `facts` as told, `asked` the open question;
-`order_no`, `items`, `order` {order_no, status, paid, paid_at, items}; `offered` [{solution, terms}]; `refused`
-{reason, text} by policy; `declined` [solution] what was offered before the customer gave it up; `pictures`; `before`
-{flow, outcome, order_no, items} the matter just ended; `also` flows that wait; `promises` open tickets [{ticket, type,
-status, order_no, amount, due_at}]; `approvals` pending ones [{kind, ticket, amount}]; `last_lines`.
+`order_no` (null while unknown), `items`, `order` {order_no, status, paid, paid_at, items};
+`offered` [{solution, terms}]; `refused` {reason, text} by policy; `declined` [solution] offered before the customer
+gave it up; `pictures`; `before` {flow, outcome, order_no, items} the matter just ended; `also` flows that wait;
+`promises` open tickets [{ticket, type, status, order_no, amount, due_at}]; `approvals` [{kind, ticket, amount}]
+pending; `last_lines`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ async def of_dialogue(turn: Turn, tracker: Tracker, reason: str) -> dict[str, An
     }
     if order and not found.get("order_no"):
         found["order_no"] = order.order_no
-    summary = {key: value for key, value in found.items() if value is not None}
+    summary = {"order_no": None} | {key: value for key, value in found.items() if value is not None}
     return {"text": _in_words(turn, summary), **summary}
 
 

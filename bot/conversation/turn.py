@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.texts import SOOTHED
 
 PHRASES_KEPT = 40
+SAID = "utter_"  # what customers read; labels are parts of it, or for agents
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
@@ -71,7 +72,7 @@ class Turn:
         mood = "annoyed" if self.apologised and self.mood == "angry" else self.mood
         situation = {"mood": mood, "asking": asking, "channel": self.conversation.channel}
         wording = self.services.texts.say(key, fields, situation, self.phrases, self.conversation.id)
-        if wording and any(word in wording.text for word in lexicon().mood["sorry"]):
+        if wording and key.startswith(SAID) and any(word in wording.text for word in lexicon().mood["sorry"]):
             self.apologised = True
             self.phrases[SOOTHED] = self.phrases.pop(SOOTHED, 0) + 1
         return Reply(wording.text, key, wording.buttons) if wording else None

@@ -29,6 +29,7 @@ from tests.dialogues.walks import Walk, another_order, opening, walks
 PICTURE = Attachment("", "image/jpeg", "https://example.org/1.jpg")
 NONSENSE = ("嗡嗡嗡嗡", "呜哩哇啦", "咕噜咕噜嘟")
 QUESTIONS = [walk for flow in REGISTRY.values() for walk in walks(flow).values()]
+OF_ORDERS = [walk for walk in QUESTIONS if walk.flow.of_order]
 SLOTS = list(dict.fromkeys(walk.slot for walk in QUESTIONS))
 SENDER = "somebody"
 
@@ -182,6 +183,14 @@ async def complained_of(walk: Walk, come: Come, engine: Engine) -> None:
     assert (ticket["type"], ticket["status"]) == ("complaint", "open")
 
 
+async def threatened_with_the_law(walk: Walk, come: Come, engine: Engine) -> None:
+    customer = await come(walk)
+    assert await customer.say("再不处理我就打12315") == ["utter_complaint_noted", "utter_queued"]
+    await customer.handed_over("legal")
+    (ticket,) = await customer.tickets()
+    assert (ticket["type"], ticket["status"]) == ("complaint", "open")
+
+
 async def answered_three_times_with_nothing(walk: Walk, come: Come, engine: Engine) -> None:
     customer = await come(walk)
     for text in NONSENSE[:2]:
@@ -220,6 +229,7 @@ async def turned_to_another_order(walk: Walk, come: Come, engine: Engine) -> Non
 TURNS: tuple[Turning, ...] = (
     called_off,
     complained_of,
+    threatened_with_the_law,
     answered_three_times_with_nothing,
     scolded,
     returned_to_and_called_off_by_the_button,

@@ -82,7 +82,7 @@ async def test_what_is_not_known_is_left_out(shop: Shop) -> None:
     customer = shop.customer()
     await customer.say("转人工")
     told = await summary_of(customer)
-    assert set(told) == {"text", "reason", "mood", "intent", "last_lines"}
+    assert set(told) == {"text", "reason", "mood", "intent", "order_no", "last_lines"}
     assert told["text"] == "【客户要人工】情绪：平静"
 
 
