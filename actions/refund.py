@@ -17,15 +17,16 @@ class Refund(Flow):
 
     name = "refund"
     intents = ("refund_request", "cancel_order", "quality_issue")
-    absorbs = ("ask_return_policy", "ask_return_freight")
+    absorbs = ("ask_return_policy", "ask_return_freight", "exchange_request")
     identify = (facts.order_no, facts.phone_tail, facts.item, facts.quantity, facts.cause)
     settle = (facts.opened, facts.intact, facts.evidence, facts.solution, facts.confirmed)
 
     @classmethod
     def own(cls, heard: Heard, scene: Scene) -> tuple[str, ...]:
         """An exchange is one of the remedies for a fault; by own wish it is another flow."""
+        own = super().own(heard, scene)
         fault = scene.facts.get("cause") == "quality"
-        return (*super().own(heard, scene), "exchange_request") if fault else super().own(heard, scene)
+        return own if fault else tuple(intent for intent in own if intent != "exchange_request")
 
     @classmethod
     def claim(cls, scene: Scene) -> Claim:
