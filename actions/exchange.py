@@ -9,15 +9,26 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import facts
 from actions.closing import open_agreed_ticket
 from actions.end import FlowEnd
+from actions.facts import Checked
+from actions.facts.goods import Item
 from actions.flow import Flow, register
 from actions.form import FlowForm
 from actions.heard import payload
 from actions.questions import Ask, Button
-from actions.scene import Scene
+from actions.scene import WHOLE_ORDER, Scene
 from bot.policy.facts import Claim
 from bot.variants import OPTIONS
 
 NEAREST = 2
+
+
+class OneProduct(Item):
+    """One product at a time: each has colours and sizes of its own."""
+
+    async def check(self, value: Any, scene: Scene) -> Checked:
+        if value == WHOLE_ORDER and scene.order and len(scene.order.facts.lines) > 1:
+            return Checked(problem="utter_exchange_one_product")
+        return await super().check(value, scene)
 
 
 @register
@@ -27,6 +38,7 @@ class Exchange(Flow):
     name = "exchange"
     intents = ("exchange_request",)
     absorbs = ("order_note",)
+    identify = (facts.order_no, facts.phone_tail, OneProduct(), facts.quantity)
     settle = (facts.wanted, facts.opened, facts.intact, facts.confirmed)
 
     @classmethod

@@ -17,21 +17,22 @@ class Refund(Flow):
 
     name = "refund"
     intents = ("refund_request", "cancel_order", "quality_issue")
-    absorbs = ("ask_return_policy",)
+    absorbs = ("ask_return_policy", "exchange_request")
     identify = (facts.order_no, facts.phone_tail, facts.items, facts.quantities, facts.cause)
     settle = (facts.opened, facts.intact, facts.evidence, facts.solution, facts.confirmed)
 
     @classmethod
     def own(cls, heard: Heard, scene: Scene) -> tuple[str, ...]:
         """An exchange is one of the remedies for a fault; by own wish it is another flow."""
+        own = super().own(heard, scene)
         fault = scene.facts.get("cause") == "quality"
-        return (*super().own(heard, scene), "exchange_request") if fault else super().own(heard, scene)
+        return own if fault else tuple(intent for intent in own if intent != "exchange_request")
 
     @classmethod
     def claim(cls, scene: Scene) -> Claim:
-        if scene.whole:
-            return Claim("unshipped_cancel")
         quality = scene.facts.get("cause") == "quality"
+        if scene.whole and not quality:  # a fault of what has not come is cleared up, not cancelled
+            return Claim("unshipped_cancel")
         return Claim(
             cause="quality" if quality else "no_reason",
             several=scene.wanted,

@@ -68,11 +68,13 @@ def _came(heard: Heard, scene: Scene, skus: tuple[str, ...]) -> tuple[str, ...]:
     if not skus:
         return ()
     said = variants.read(heard.text, {sku: _names(scene, sku) for sku in skus})
-    called_come = [sku for sku in skus if _names(scene, sku)[0] in said.of(PRODUCT, "came")]
+    called_come = tuple(sku for sku in skus if _names(scene, sku)[0] in said.of(PRODUCT, "came"))
+    bought = [scene.order] if scene.order else scene.recent
     if len(skus) == 1:
-        bought = [scene.order] if scene.order else scene.recent
-        return () if any(order.line(skus[0]) for order in bought) else tuple(called_come)
-    return tuple(called_come) if scene.order or len(called_come) < len(skus) else ()
+        return () if any(order.line(skus[0]) for order in bought) else called_come
+    if any(all(order.line(sku) for sku in skus) for order in bought):
+        return ()
+    return called_come if scene.order or len(called_come) < len(skus) else ()
 
 
 def _names(scene: Scene, sku: str) -> list[str]:
