@@ -69,7 +69,7 @@ class Words:
         units = "|".join(sorted(raw["units"].split(), key=len, reverse=True))
         not_counted = "|".join(raw["not_counted"].split())
         self._number = re.compile(
-            rf"(?<![\d.{raw['no_count_after']}])(?P<count>\d{{1,4}}|[{raw['numerals']}]+)\s*"
+            rf"(?<![{raw['no_count_after']}{raw['numerals']}])(?P<count>(?<![\d.])\d{{1,4}}|[{raw['numerals']}]+)\s*"
             rf"[{raw['sizes']}]?(?P<unit>{units})?(?!{not_counted})(?!\d)"
         )
         self._before = {name: _ending(raw[name]) for name in ("short", "received", "bought")}

@@ -189,10 +189,8 @@ def _promised(scene: Scene) -> tuple[str, ...]:
 def _lines(heard: Heard, scene: Scene) -> list[LineFacts]:
     if scene.order is None:
         return []
-    if scene.line:
-        return [scene.line]
     named = [line for line in scene.order.facts.lines if line.sku in heard.values("product")]
-    return named or list(scene.order.facts.lines)
+    return named or ([scene.line] if scene.line else list(scene.order.facts.lines))
 
 
 def _names_of_other_products(line: LineFacts, scene: Scene) -> set[str]:
