@@ -95,7 +95,7 @@ def understand(
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
-    short = SHORT_TO_QUESTION if asked in mentioned else SHORT
+    short = SHORT_TO_QUESTION if asked in mentioned and words.cause(heard.text) is None else SHORT
     leads = sure and heard.intent not in own and not (mentioned and len(words.core(heard.text)) <= short)
     if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
