@@ -21,7 +21,7 @@ async def test_the_demo_page_learns_products_and_customers(client: Client) -> No
     prices = {product["sku"]: (product["price"], product["list_price"]) for product in shop["products"]}
     assert len(prices) == 15
     assert (prices["TSHIRT"], prices["MUG"]) == (("59.00", "69.00"), ("39.90", None))
-    assert [customer["id"] for customer in shop["customers"]] == [f"cust-00{n}" for n in range(1, 6)]
+    assert [customer["id"] for customer in shop["customers"]][:5] == [f"cust-00{n}" for n in range(1, 6)]
     status, orders = await client.get("/demo/orders/cust-004", key=None)
     assert (status, {order["order_no"][-4:] for order in orders["orders"]}) == (200, {"0113", "0114"})
     assert "phone" not in str(orders) + str(shop)
