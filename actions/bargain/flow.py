@@ -55,7 +55,8 @@ class BargainFlow(Flow):
         cls, scene: Scene, heard: Heard, told: Mapping[str, Any], slots: Mapping[str, Any]
     ) -> dict[str, Any]:
         """The product talked of just before, or the one that waits to be paid for; and that less is wanted."""
-        found: dict[str, Any] = {} if "bid" in told else {"bid": (pushed(heard) or Read("less")).as_slot()}
+        resumed = "goods" in heard.pressed
+        found: dict[str, Any] = {} if resumed or "bid" in told else {"bid": (pushed(heard) or Read("less")).as_slot()}
         if "goods" in told:
             return found
         in_talk = told.get("order_no") or slots.get("order_in_talk")
