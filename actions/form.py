@@ -6,32 +6,26 @@ This is the only place that knows Rasa's form protocol (docs/decisions/0002-one-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import facts, pointing
-from actions.base import slots_of, turn_for
+from actions import pointing
+from actions.base import turn_for
 from actions.dialogue import COURTESY, Reading, mentions, understand
-from actions.facts import Checked
 from actions.facts.remedy import MONEY_BACK
-from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order, missing
-from actions.heard import Heard, from_message, from_opening, payload
-from actions.lookups import ASIDES, answer_question
-from actions.narrowing import narrow, of_other_orders
-from actions.questions import brings, name_of
-from actions.said import read_again, remember
+from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
+from actions.heard import Heard, from_message, from_opening
+from actions.lookups import ASIDES
+from actions.offers import brings, name_of
 from actions.switching import carried_over, is_one_matter
-from bot.conversation.turn import Turn
+from actions.taking import Taking, entry
 
 INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
-BESIDE_REMEDIES = ("solution", "confirmed")
-NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
 class FlowForm(Action, ABC):
@@ -49,18 +43,8 @@ class FlowForm(Action, ABC):
             return await _Step(self.flow, dispatcher, tracker, turn).run()
 
 
-class _Step:
-    """One message inside one flow."""
-
-    def __init__(self, flow: type[Flow], dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
-        self.flow, self.dispatcher, self.tracker, self.turn = flow, dispatcher, tracker, turn
-        self.form = f"{flow.name}_form"
-        self.told = slots_of(tracker)
-        self.asked: str = self.told.get("requested_slot") or ""
-        self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
-        self.said: list[dict[str, Any]] = list(self.told.get("said") or [])
-        self.changes: dict[str, Any] = {}
-        self.said_back = False
+class _Step(Taking):
+    """One message inside one flow, taken as it was meant."""
 
     async def run(self) -> list[EventType]:
         self.scene = await build_scene(self.flow, self.turn, self.told)
@@ -114,118 +98,6 @@ class _Step:
         if not self.said_back and (resumed or not named):
             self._name_order(events)
         return events
-
-    def _name_order(self, events: list[EventType]) -> None:
-        """Say which order is dealt with, unless the question does so by itself."""
-        asks = next((event["value"] for event in events if event.get("name") == "requested_slot"), None)
-        if self.scene.order is None or asks in NAMED_IN_QUESTION:
-            return
-        other = {"title": self.turn.label("label_doubt_order_no"), "payload": payload(doubt="order_no")}
-        about = {"order_tail": self.scene.order.tail, "items": self.scene.items_text()}
-        self._say("utter_order_found", buttons=[other] if asks else [], **about)
-
-    async def _take_clauses(self, heard: Heard) -> None:
-        """Further wishes in the same message: flows wait their turn, questions are answered at once."""
-        for clause in heard.clauses:
-            if clause["intent"] in STARTS:
-                self._put_into_queue(_entry(clause))
-            elif clause["intent"] in ASIDES:
-                await answer_question(self.turn, self.dispatcher, from_opening(clause))
-
-    def _put_into_queue(self, entry: dict[str, Any]) -> None:
-        self.waiting.append(entry)
-        self._say("utter_also_noted")
-
-    async def _take(self, told: Mapping[str, Any]) -> bool:
-        """Check new facts in the plan's order and keep what holds; False when one does not, which is then said."""
-        fine = True
-        for fact in self.flow.plan():
-            if fact.slot not in told:
-                continue
-            for entry in of_other_orders(self.flow, self.scene, told) if fact.slot == "item" else ():
-                self._put_into_queue(entry)
-            early = fact is facts.solution and self.asked not in BESIDE_REMEDIES
-            checked = Checked(told[fact.slot]) if early else await fact.check(told[fact.slot], self.scene)
-            if checked.problem:
-                fine = False
-                self._refuse(checked)
-            else:
-                known = self.scene.facts.get(fact.slot)
-                if known not in (None, checked.value):
-                    # A remedy that was chosen still stands when goods are added; whether it can be is checked again.
-                    kept = {*told, "solution"} if fact.adds(known, checked.value) else told
-                    self.scene.facts.update({slot: None for slot in fact.clears if slot not in kept})
-                self.scene.facts[fact.slot] = checked.value
-            await load_order(self.flow, self.scene)
-        return fine and await self._prove()
-
-    async def _prove(self) -> bool:
-        """An unknown visitor's phone may have come before the order number: then the pair is checked now."""
-        scene = self.scene
-        pair_open = not scene.known_customer and scene.order is None and scene.facts.get("order_no")
-        if not pair_open or not scene.facts.get("phone_tail"):
-            return True
-        checked = await facts.phone_tail.check(scene.facts["phone_tail"], scene)
-        if checked.problem:
-            self._refuse(checked)
-            return False
-        await load_order(self.flow, scene)
-        return True
-
-    def _refuse(self, checked: Checked) -> None:
-        self._say(checked.problem or "", **checked.fields)
-        self.scene.facts.update(dict.fromkeys(checked.clear))
-        if checked.locked:
-            self.changes["outcome"] = "locked"
-
-    async def _next(self, asking: str) -> list[EventType]:
-        """Ask the first fact that is needed and unknown; end when policy says no, or when nothing is open."""
-        if self.changes.get("outcome"):
-            return self._events(requested_slot=None)
-        await self._read_again()
-        await self._recheck()
-        while (decision := self.scene.decision) is not None and decision.refusal is not None:
-            if not narrow(self.scene, decision.refusal, self.dispatcher):
-                return self._events(outcome="refused", requested_slot=None)
-            await load_order(self.flow, self.scene)
-        self._say_back()
-        asked = missing(self.flow, self.scene)
-        if asked is None:
-            return self._events(outcome="done", requested_slot=None)
-        return self._events(asking=asking, requested_slot=asked)
-
-    def _remember(self, heard: Heard) -> None:
-        if any(fact.late for fact in self.flow.plan()):
-            self.said = self.changes["said"] = remember(self.said, heard)
-
-    async def _read_again(self) -> None:
-        for fact in (fact for fact in self.flow.plan() if fact.late):
-            value = await read_again(fact, self.said, self.scene)
-            if value is not None:
-                await self._take({fact.slot: value})
-
-    def _say_back(self) -> None:
-        for fact in self.flow.plan():
-            if self.scene.facts.get(fact.slot) != self.told.get(fact.slot) and (echo := fact.echo(self.scene)):
-                self._say(echo[0], **echo[1])
-                self.said_back = True
-
-    async def _recheck(self) -> None:
-        """What was told before the order was known may turn out not to fit it."""
-        for entry in of_other_orders(self.flow, self.scene, self.scene.facts):
-            self._put_into_queue(entry)
-        for fact in (fact for fact in self.flow.plan() if fact.rests_on_order):
-            value = self.scene.facts.get(fact.slot)
-            # Whether a remedy is possible is said when its turn has come.
-            if value is None or (fact.slot == "solution" and missing(self.flow, self.scene) != "confirmed"):
-                continue
-            checked = await fact.check(value, self.scene)
-            self.scene.facts[fact.slot] = checked.value
-            if checked.value != value:
-                self.scene.facts["confirmed"] = None
-            if checked.problem:
-                self._refuse(checked)
-            await load_order(self.flow, self.scene)
 
     async def _answer(self, reading: Reading, heard: Heard) -> list[EventType]:
         if reading.facts.get("confirmed") is False:
@@ -309,7 +181,7 @@ class _Step:
     async def _aside(self, reading: Reading, heard: Heard) -> list[EventType]:
         for clause in heard.clauses:
             if clause["intent"] in STARTS:
-                self._put_into_queue(_entry(clause))
+                self._put_into_queue(entry(clause))
         await self._take(reading.facts)
         return self._step_aside(requested_slot=self.asked)
 
@@ -327,11 +199,8 @@ class _Step:
 
     async def _also(self, reading: Reading, heard: Heard) -> list[EventType]:
         entities = [dict(entity) for entity in heard.entities]
-        self._put_into_queue(_entry({"text": heard.text, "intent": heard.intent, "entities": entities}))
+        self._put_into_queue(entry({"text": heard.text, "intent": heard.intent, "entities": entities}))
         return self._ask_again()
-
-    def _say(self, key: str, **fields: Any) -> None:
-        self.dispatcher.utter_message(response=key, **fields)
 
     def _ask_again(self) -> list[EventType]:
         return self._events(asking="again", requested_slot=self.asked)
@@ -342,17 +211,3 @@ class _Step:
     def _step_aside(self, **mechanism: Any) -> list[EventType]:
         """Let the general rule of this intent act; Rasa brings the form back by itself."""
         return [*self._events(**mechanism), ActionExecutionRejected(self.form)]
-
-    def _events(self, **mechanism: Any) -> list[EventType]:
-        slots = self.scene.facts | self.changes | mechanism
-        if self.waiting != (self.told.get("waiting") or []):
-            slots["waiting"] = self.waiting
-        # Rasa takes a form that sets nothing but requested_slot for one that did not understand, and leaves it.
-        always = {slot: slots.pop(slot) for slot in ("asking", "requested_slot") if slot in slots}
-        changed = {slot: value for slot, value in slots.items() if self.told.get(slot) != value}
-        return [SlotSet(slot, value) for slot, value in (changed | always).items()]
-
-
-def _entry(opening: Mapping[str, Any]) -> dict[str, Any]:
-    """A wish as it waits in the queue."""
-    return {"flow": STARTS[opening["intent"]], "opening": dict(opening)}

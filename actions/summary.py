@@ -20,7 +20,7 @@ from sqlalchemy import or_, select
 
 from actions.base import slots_of
 from actions.flow import REGISTRY, Flow, build_scene, missing
-from actions.questions import brings
+from actions.offers import brings
 from actions.scene import Scene
 from bot.conversation.turn import Turn
 from bot.desk.tickets import when

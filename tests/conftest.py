@@ -113,6 +113,12 @@ class Shop:
         return await self.desk.tickets_of(sender)
 
 
+def _facts_of(payload: str) -> dict[str, Any]:
+    """What a button answers with; nothing where it stands for an intent."""
+    told: dict[str, Any] = json.loads(payload.removeprefix("/inform")) if payload.startswith("/inform{") else {}
+    return told
+
+
 @dataclass
 class Customer:
     """A customer: says lines, presses buttons, sees replies."""
@@ -155,19 +161,27 @@ class Customer:
 
     async def press(self, values: Mapping[str, Any] | str) -> list[str]:
         """Press the button of the last replies that stands for these facts, or for this payload."""
+        issued = await self._issued()
+        fitting = (
+            button
+            for button, payload in issued.items()
+            if (payload == values if isinstance(values, str) else values.items() <= _facts_of(payload).items())
+        )
+        found = next(fitting, None)
+        assert found, f"no button {values} among {list(issued.values())}"
+        return await self.say(found)
 
-        def stands_for(stored: str) -> bool:
-            if isinstance(values, str):
-                return stored == values
-            told = json.loads(stored.removeprefix("/inform")) if stored.startswith("/inform{") else {}
-            return values.items() <= told.items()
+    async def choices(self) -> list[dict[str, Any]]:
+        """The facts with which the buttons of the last replies answer."""
+        return [facts for payload in (await self._issued()).values() if (facts := _facts_of(payload))]
 
+    async def _issued(self) -> dict[str, str]:
+        """The payloads of the buttons of the last replies, by the button's id."""
         ids = [c["payload"] for m in self.seen for kind in ("buttons", "cards") for c in m.content.get(kind, [])]
         async with self.shop.services.database.session() as session:
             rows = (await session.execute(select(IssuedButton).where(IssuedButton.id.in_(ids)))).scalars().all()
-        found = next((row.id for row in rows if stands_for(row.payload)), None)
-        assert found, f"no button {values} among {[row.payload for row in rows]}"
-        return await self.say(found)
+        payloads = {row.id: row.payload for row in rows}
+        return {button: payloads[button] for button in ids if button in payloads}
 
     @property
     def keys(self) -> list[str]:

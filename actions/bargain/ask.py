@@ -8,7 +8,8 @@ from typing import Any
 from actions.bargain.facts import choices
 from actions.bargain.table import Table
 from actions.heard import payload
-from actions.questions import Ask, AskConfirmed, Button
+from actions.offers import AskConfirmed
+from actions.questions import Ask, Button
 from actions.scene import Scene
 from bot.desk.tickets import when
 from bot.policy.bargain import Goods

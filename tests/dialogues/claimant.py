@@ -25,6 +25,7 @@ WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "claimant.yml").
 INTENTS: Mapping[str, str] = {
     "damaged": "damaged_item",
     "missing": "missing_item",
+    "gift_missing": "missing_item",
     "wrong": "wrong_item",
     "quality": "quality_issue",
     "no_reason": "refund_request",
@@ -35,6 +36,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "unshipped_cancel": ("paid", "shipped"),
     "price_protection": ("signed", "paid"),
 }
+GOODS = {"lacking": "goods"}
 COUNTED = ("damaged", "missing", "quality", "no_reason")
 WHOLE = ("unshipped_cancel",)
 PICTURE = Attachment("", "image/jpeg", "https://example.org/1.jpg")
@@ -61,7 +63,7 @@ async def make_goal(chance: random.Random, shop: Shop) -> Goal:
     """A claim on one of the demo shop's orders, mostly one that makes sense."""
     cause: Any = chance.choice([cause for cause, intent in INTENTS.items() if intent in STARTS])
     states = STATES.get(cause, ("signed",) if chance.random() < 0.9 else ("paid", "shipped"))
-    raw = chance.choice([raw for raw in ORDERS.values() if raw["status"] in states])
+    raw = chance.choice([raw for raw in ORDERS.values() if raw["status"] in states and "parcels" not in raw])
     owner, number = raw["customer"], raw["order_no"]
     async with shop.services.database.session() as session:
         orders = SqlOrders(session, shop.services.clock, shop.services.shop.gift_values)
@@ -69,7 +71,7 @@ async def make_goal(chance: random.Random, shop: Shop) -> Goal:
     assert order is not None
     line = chance.choice(order.facts.lines)
     whole = cause in WHOLE or order.facts.status != "signed"
-    sku = None if whole else line.sku
+    sku = None if whole or cause == "gift_missing" else line.sku
     quantity = chance.randint(1, line.quantity) if sku and cause in COUNTED else (line.quantity if sku else None)
     claimed: Any = "unshipped_cancel" if whole and cause == "no_reason" else cause
     claim = Claim(claimed, sku, quantity if sku else None, opened=False, intact=True)
@@ -87,10 +89,10 @@ async def make_goal(chance: random.Random, shop: Shop) -> Goal:
             "freight_payer": granted.freight_payer,
             "status": granted.status,
             "order_no": number,
-            "items": [{"sku": sku, "quantity": quantity}]
-            if sku
-            else [{"sku": each.sku, "quantity": each.quantity} for each in order.facts.lines],
         }
+        if cause != "gift_missing":
+            lines = [{"sku": each.sku, "quantity": each.quantity} for each in order.facts.lines]
+            ticket["items"] = [{"sku": sku, "quantity": quantity}] if sku else lines
     return Goal(cause, owner, order, sku, line.name, quantity, remedy, picture, chance.random() < 0.2, ticket)
 
 
@@ -209,6 +211,23 @@ class Claimant:
         count = self.chance.choice(WORDS["counts"].get(self.goal.quantity, [str(self.goal.quantity)]))
         return await self._say(count + self.chance.choice(["", WORDS["measure"]]))
 
+    _quantity_missing = _quantity
+
+    async def _item_missing(self) -> list[str]:
+        return await (self._any_of("lacking") if self.goal.cause == "gift_missing" else self._item())
+
+    async def _lacking(self) -> list[str]:
+        return await (self._any_of("lacking") if self.goal.cause == "gift_missing" else self._press(GOODS))
+
+    async def _received(self) -> list[str]:
+        return await self._any_of("received")
+
+    async def _any_of(self, slot: str) -> list[str]:
+        """Press one of the buttons that answer with this fact; of what is lacking, a gift."""
+        told = [value for value in await self.customer.choices() if slot in value]
+        fitting = [value for value in told if value[slot] in self.goal.order.facts.promised_gifts()] or told
+        return await self._press({slot: self.chance.choice(fitting)[slot]})
+
     async def _cause(self) -> list[str]:
         if self.goal.cause not in WORDS["cause"]:
             return await self._choose_or_say_again()
@@ -216,6 +235,8 @@ class Claimant:
 
     async def _opened(self) -> list[str]:
         return await self._say(self.chance.choice(WORDS["opened"]))
+
+    _opened_goods = _opened
 
     async def _intact(self) -> list[str]:
         return await self._say(self.chance.choice(WORDS["intact"]))
@@ -231,6 +252,8 @@ class Claimant:
         if self.chance.random() < 0.5:
             return await self._press({"solution": solution})
         return await self._say(self.chance.choice(WORDS["wish"][solution]))
+
+    _solution_out_of_stock = _solution
 
     async def _confirmed(self) -> list[str]:
         if self.chance.random() < 0.3:

@@ -1,0 +1,105 @@
+"""How remedies are offered and confirmed: what each brings, and everything once more before anything happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.heard import payload
+from actions.questions import Ask, Button
+from actions.scene import Scene
+from bot.desk.tickets import when
+from bot.policy.facts import LineFacts
+from bot.policy.outcome import Remedy
+
+DOUBTFUL = ("item", "lacking", "quantity", "cause", "received", "wanted")
+
+
+class AskSolution(Ask):
+    """The remedies that policy allows, each with what it brings."""
+
+    slot = "solution"
+
+    def name(self) -> str:
+        return "action_ask_solution"
+
+    def key(self, scene: Scene) -> str:
+        lacking = scene.decision.lacking if scene.decision else None
+        return "utter_ask_solution_out_of_stock" if lacking else "utter_ask_solution"
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        lacking = scene.decision.lacking if scene.decision else None
+        fields = super().fields(scene) | {"items": scene.items_text()}
+        return fields | ({"product": lacking.name, "restock": restock(scene, lacking)} if lacking else {})
+
+    def cards(self, scene: Scene) -> list[dict[str, Any]]:
+        remedies = scene.decision.remedies if scene.decision else ()
+        return [
+            {
+                "type": "solution",
+                "title": name_of(scene, remedy),
+                "lines": brings(scene, remedy),
+                "payload": payload(solution=remedy.solution),
+            }
+            for remedy in remedies
+        ]
+
+
+def name_of(scene: Scene, remedy: Remedy) -> str:
+    """A remedy as customers call it."""
+    return scene.turn.label(f"label_solution_{remedy.solution}{'_kept' if remedy.goods_stay else ''}")
+
+
+def restock(scene: Scene, line: LineFacts) -> str:
+    """When goods come back."""
+    if line.restock_at is None:
+        return scene.turn.label("label_restock_unknown")
+    return scene.turn.label("label_restock", at=f"{line.restock_at:%m-%d}")
+
+
+def brings(scene: Scene, remedy: Remedy) -> list[str]:
+    """What a remedy brings: amount, who pays freight, by when, and what it still depends on."""
+    label, lines = scene.turn.label, []
+    if remedy.amount is not None:
+        lines.append(label("label_amount", amount=f"{remedy.amount:.2f}"))
+    lines += [
+        label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts
+    ]
+    if remedy.goods_stay:
+        lines.append(label("label_goods_stay"))
+    lines.append(label(f"label_freight_{remedy.freight_payer}"))
+    lines.append(label("label_deadline", due=when(remedy.deadline, scene.turn.now)))
+    return lines
+
+
+class AskConfirmed(Ask):
+    """Everything once more before anything happens; after a "no", what was wrong."""
+
+    slot = "confirmed"
+
+    def name(self) -> str:
+        return "action_ask_confirmed"
+
+    def key(self, scene: Scene) -> str:
+        return "utter_ask_confirmed" if scene.remedy else "utter_ask_confirmed_plain"
+
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        remedy = scene.remedy
+        fields = super().fields(scene) | {"items": scene.items_text()}
+        if remedy:
+            fields["solution"] = name_of(scene, remedy)
+            fields["terms"] = "，".join(brings(scene, remedy))
+        return fields
+
+    def buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        return [
+            {"title": label("label_confirm"), "payload": payload(confirmed=True, terms=scene.terms)},
+            {"title": label("label_change"), "payload": payload(confirmed=False)},
+        ]
+
+    def doubt_buttons(self, scene: Scene) -> list[Button]:
+        label = scene.turn.label
+        doubtful = ["order_no", *(slot for slot in DOUBTFUL if scene.facts.get(slot))]
+        doubtful += ["solution"] if scene.decision and len(scene.decision.remedies) > 1 else []
+        choices = [{"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in doubtful]
+        return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]
