@@ -50,7 +50,9 @@ class Solution(Fact):
             return Checked(value)
         kind = next((kind for kind in (MONEY_BACK, NEW_ONE) if value in kind), ())
         alike = next((solution for solution in allowed if solution in kind), None)
-        return Checked(alike) if alike else Checked(problem="utter_solution_not_possible")
+        if alike or (scene.decision and scene.decision.lacking):  # that it is out of stock, the question says
+            return Checked(alike)
+        return Checked(problem="utter_solution_not_possible")
 
 
 class Confirmed(Fact):

@@ -125,7 +125,7 @@ class Claimant:
             try:
                 keys = await self._react(keys)
             except AssertionError as misled:
-                self.talk.append(str(misled).splitlines()[0])
+                self.talk.append(str(misled)[:200])
                 return "misled"
         return "lost"
 
