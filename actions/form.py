@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import pointing
 from actions.base import turn_for
-from actions.dialogue import COURTESY, Reading, mentions, understand
+from actions.dialogue import COURTESY, SHORT, Reading, mentions, understand
 from actions.facts.remedy import MONEY_BACK
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
 from actions.heard import Heard, from_message, from_opening
@@ -22,6 +22,7 @@ from actions.lookups import ASIDES
 from actions.offers import brings, name_of
 from actions.switching import carried_over, is_one_matter
 from actions.taking import Taking, entry
+from bot.lexicon import lexicon
 
 INVALID_LIMIT = 3
 AWAY_SECONDS = 30 * 60
@@ -154,9 +155,10 @@ class _Step(Taking):
             return self._ask_again()
         if self.turn.feeling.fed_up:
             return self._hand_over("angry")
-        if heard.intent == "vent":
+        vents = heard.intent == "vent" and len(lexicon().core(heard.text)) > SHORT
+        if vents:
             self._say("utter_vent_on")
-        return await self._count_failure(say=heard.intent != "vent")
+        return await self._count_failure(say=not vents)
 
     async def _count_failure(self, say: bool) -> list[EventType]:
         if self.changes.get("outcome"):

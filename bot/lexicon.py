@@ -17,6 +17,7 @@ from bot.settings import ROOT
 PUNCTUATION = re.compile(r"[\s，。！!、,.；;：:～~…—\-·'\"“”‘’（）()\[\]【】]+")
 HEADED = re.compile(r"(?P<head>[^:：，,。]{1,8})[:：，,。](?P<rest>.+)")
 
+EMOTICON = re.compile(r"\[[^\[\]\s\d]{1,6}\]")  # as WeChat writes them: [微笑]
 NEIGHBOURS: Mapping[str, str] = {"refund": "return_refund", "exchange": "reship", "reship": "exchange"}
 
 Groups = Mapping[str, tuple[str, ...]]
@@ -86,6 +87,7 @@ class Lexicon:
         self.solutions = _groups(raw["solutions"])
         self.causes = _groups(raw["causes"])
         self._harmless = tuple(raw["harmless"])
+        self._thanks = tuple(sorted(raw["thanks_after_yes"], key=len, reverse=True))
         self.matters = _groups(raw["matters"])
         self.several = frozenset(raw["several"])
         self.reasons = _groups(raw["reasons"])
@@ -104,7 +106,7 @@ class Lexicon:
 
     def is_wordless(self, text: str) -> bool:
         """Whether the text is emoji and punctuation only."""
-        return not any(character.isalnum() for character in text)
+        return not any(character.isalnum() for character in EMOTICON.sub("", text))
 
     def is_whole(self, name: str, text: str) -> bool:
         """Whether the whole message is one of these words."""
@@ -157,8 +159,10 @@ class Lexicon:
         plain = bare(text)
         for word in self._harmless:
             plain = plain.replace(word, "")
-        found = [intent for intent, words in self.causes.items() if any(word in plain for word in words)]
-        return found[0] if len(found) == 1 else None
+        intents = {word: intent for intent, words in self.causes.items() for word in words}
+        # The longest first: what leaked (漏了一半) is not what was left out (漏了一).
+        found = {intents[word] for _, word in self._spotted(intents, plain)}
+        return found.pop() if len(found) == 1 else None
 
     def matter(self, text: str) -> str | None:
         """The intent that a part of a message stands for beside other parts; None for none or for several."""
@@ -220,8 +224,19 @@ class Lexicon:
         core = self.core(text)
         return next((name for name, words in self.solutions.items() if core in words), None)
 
+    def agrees(self, text: str) -> bool:
+        """Whether the whole message is a yes, with or without thanks after it."""
+        plain = bare(text)
+        thanks = next((word for word in self._thanks if plain.endswith(word) and plain != word), "")
+        return self.is_whole("yes", text) or (bool(thanks) and self.is_whole("yes", plain.removesuffix(thanks)))
+
     def _meant(self, words: Iterable[str], plain: str) -> list[tuple[int, str]]:
-        """Where which of the words stand, the longest first where they overlap, without those that are negated."""
+        """Where which of the words stand, without those that are negated."""
+        return [hit for hit in self._spotted(words, plain) if not plain[: hit[0]].endswith(self._negation)]
+
+    @staticmethod
+    def _spotted(words: Iterable[str], plain: str) -> list[tuple[int, str]]:
+        """Where which of the words stand, the longest where they overlap."""
         hits = [(-len(word), hit.start(), word) for word in words for hit in re.finditer(re.escape(word), plain)]
         taken: list[tuple[int, str]] = []
         used: set[int] = set()
@@ -230,8 +245,7 @@ class Lexicon:
             if span & used:
                 continue
             used |= span
-            if not plain[:start].endswith(self._negation):
-                taken.append((start, word))
+            taken.append((start, word))
         return taken
 
 

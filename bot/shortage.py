@@ -98,6 +98,7 @@ class Words:
             role = self._role(plain, number)
             if role:
                 found.setdefault(role, number)
+        counted = {"bought", "received"} <= found.keys()
         rest = [n for n in numbers if n not in found.values() and n.unit]
         if "received" in found and "bought" not in found and rest and rest[0].start < found["received"].start:
             found["bought"] = rest[0]
@@ -109,7 +110,7 @@ class Words:
             found["short"] = rest[0]
         if not found and any(word in plain for word in self._one):
             found["short"] = Number(1, "", 0, 0)
-        none = bool(self._none.search(plain))
+        none = not counted and bool(self._none.search(plain))
         if none:
             found = {role: number for role, number in found.items() if role == "short" and number.value > 1}
         return Shortage(**found, half=half, none=none)
@@ -160,3 +161,9 @@ def words() -> Words:
     """The project's words, read once."""
     path = ROOT / "data" / "lexicon" / "missing.yml"
     return Words(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def fell_short(text: str) -> bool:
+    """Whether the text says that fewer pieces came than were bought."""
+    told = words().read(simple(text))
+    return bool(told.bought and told.received and told.received.value < told.bought.value)

@@ -35,7 +35,7 @@ class BargainFlow(Flow):
 
     name = "bargain"
     intents = ("bargain",)
-    absorbs = ("ask_price", "ask_promotion", "confirm_order")
+    absorbs = ("ask_price", "ask_promotion", "ask_coupon", "confirm_order")
     identify = (PlacedOrder(), OrderPhone(), BargainedGoods(), Pieces(), bid, Agreed())
     settle = ()
     settles_goods = False

@@ -17,6 +17,8 @@ ReadKind = Literal["less", "bid", "accept", "noted", "news", "freight", "decline
 QUESTION = 0.6
 """From here on a question in passing is taken for one."""
 MEANT = 0.45
+WAYS_TO_LESS = ("ask_promotion", "ask_coupon")
+"""Who asks for these while the price is talked of wants it lower."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def read(heard: Heard, *, asked: bool, waiting: bool = False, known: int | None 
         "placed": words().has("placed", text),
         "quantity": told if told and told != (known or 1) else None,
     }
-    question = heard.intent.startswith("ask_") and heard.confidence >= QUESTION
+    wants_less = heard.intent in WAYS_TO_LESS and asked
+    question = heard.intent.startswith("ask_") and heard.confidence >= QUESTION and not wants_less
     if not question or words().has("less", text):
         figure = figure_of(text, bare_number=asked)
         if figure is not None:
@@ -92,7 +95,7 @@ def _without_figure(heard: Heard, text: str, waiting: bool, more: dict[str, Any]
         return Read("noted" if waiting else "accept", **more)
     if known.has("freight", text) and heard.intent == "bargain":
         return Read("freight", **more)
-    if _is_less(heard, text) or more["quantity"]:
+    if _is_less(heard, text) or more["quantity"] or heard.intent in WAYS_TO_LESS:
         return Read("less", **more)
     return None
 

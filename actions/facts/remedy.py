@@ -69,7 +69,7 @@ class Confirmed(Fact):
         return None if agreed and heard.pressed.get("terms") != scene.terms else agreed
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
-        if lexicon().is_whole("yes", heard.text):
+        if lexicon().agrees(heard.text):
             return True
         return False if lexicon().is_whole("no", heard.text) else None
 

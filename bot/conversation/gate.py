@@ -11,7 +11,7 @@ from bot import mood
 from bot.conversation import soothing
 from bot.conversation.turn import Turn
 from bot.desk import states, waiting
-from bot.lexicon import lexicon
+from bot.lexicon import EMOTICON, lexicon
 from bot.texts import SOOTHED
 
 LONG = 600  # characters; beyond this nobody means one thing
@@ -85,6 +85,8 @@ def without_understanding(turn: Turn) -> str | None:
 
 
 def _by_script(text: str) -> str | None:
+    if EMOTICON.search(text) and lexicon().is_wordless(text):
+        return "utter_emoji_only"
     letters = [c for c in text if c.isalpha()]
     if not letters and not any(c.isdigit() for c in text):
         return _without_words(text)

@@ -11,7 +11,10 @@ from bot.lexicon import lexicon
 
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
-BORDER = re.compile(r"[。；;！!？?\n]+|(?:，|,|\s)*(?=另外|还有(?!没|多|货)|顺便|对了)")
+# 还有 after 和 only adds to a list: 我和老公还有孩子.
+BORDER = re.compile(
+    r"[。；;！!？?\n]+|(?:，|,|\s)*(?=另外|(?<![和跟与].)(?<![和跟与]..)(?<![和跟与]...)还有(?!没|多|货)|顺便|对了)"
+)
 COMMAS = re.compile(r"[，,、\s]+")
 MOST = 6
 SHORTEST = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
-from bot import variants
+from bot import shortage, variants
 from bot.conversation.turn import Turn, in_turn
 from bot.engine import clauses
 from bot.engine.actions import InProcessActions, validate_results_once
@@ -34,6 +34,9 @@ LEADING_SLASHES = re.compile(r"^[\s/／]+")
 REMEDIES = ("refund_request", "exchange_request")
 VENT = "vent"  # who names the trouble in anger is helped with it
 NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
+
+
+OTHER_TROUBLES = frozenset({"damaged_item", "wrong_item", "quality_issue", "bargain"})
 
 
 class Engine:
@@ -94,6 +97,8 @@ class Engine:
         if not turn.text:
             return {"text": "", "intent": {"name": "inform", "confidence": 1.0}, "entities": []}
         parsed = await clauses.parse(turn.text, self._parse_clause, self._wishes)
+        if _fell_short(turn.text, parsed):
+            parsed = {**await self.parse(turn.text), "intent": {"name": "missing_item", "confidence": 1.0}}
         certain = certain_intent(turn.text, "", handoff_words(turn))
         if certain:
             parsed["intent"] = {"name": certain, "confidence": 1.0}
@@ -134,6 +139,14 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | Non
     if not wants_remedy:
         return None
     return words.cause(text) or _mixup(text) or _fault_behind_exchange(text, guessed)
+
+
+def _fell_short(text: str, parsed: Mapping[str, Any]) -> bool:
+    """Whether less came than was bought, told at such length that no clause says both, and nothing else is wrong."""
+    wishes = {parsed.get("first_wish", text): parsed["intent"]["name"]}
+    wishes |= {clause["text"]: clause["intent"] for clause in parsed.get("clauses", ())}
+    understood = any(wish == "missing_item" and shortage.fell_short(told) for told, wish in wishes.items())
+    return not understood and not OTHER_TROUBLES & set(wishes.values()) and shortage.fell_short(text)
 
 
 def _mixup(text: str) -> str | None:
