@@ -88,6 +88,7 @@ class Lexicon:
         self.states = {name: _groups(raw[name]) for name in ("opened", "intact")}
         self.solutions = _groups(raw["solutions"])
         self.causes = _groups(raw["causes"])
+        self._harmless = tuple(raw["harmless"])
         self.matters = _groups(raw["matters"])
         self.several = frozenset(raw["several"])
         self.reasons = _groups(raw["reasons"])
@@ -157,6 +158,8 @@ class Lexicon:
     def cause(self, text: str) -> str | None:
         """The intent of the trouble that a text names, such as damaged_item; None for none or for several."""
         plain = bare(text)
+        for word in self._harmless:
+            plain = plain.replace(word, "")
         found = [intent for intent, words in self.causes.items() if any(word in plain for word in words)]
         return found[0] if len(found) == 1 else None
 

@@ -159,13 +159,18 @@ def _catalogue(path: Path) -> dict[str, CatalogueItem]:
         return {row["sku"]: _item(path, row) for row in csv.DictReader(file)}
 
 
+def _counted(parts: list[str]) -> dict[str, int]:
+    return {name: int(count) for name, _, count in (part.partition(":") for part in parts)}
+
+
 def _item(path: Path, row: Mapping[str, str]) -> CatalogueItem:
     def parts(name: str) -> list[str]:
         return [part for part in row[name].split("|") if part]
 
     try:
+        pieces = _counted(parts("parts"))
         # What is packed together and what makes up a set can both be lacking; the column of the former may be left out.
-        contained = [*parts("parts"), *(parts("contents") if row.get("contents") else ())]
+        packed = _counted(parts("contents")) if row.get("contents") else {}
         details: dict[str, Any] = {
             "category": row["category"],
             "colors": parts("colors"),
@@ -173,7 +178,8 @@ def _item(path: Path, row: Mapping[str, str]) -> CatalogueItem:
             "size_chart": row["size_chart"],
             "no_reason": row["no_reason"],
             "traits": parts("traits"),
-            "parts": {name: int(count) for name, _, count in (part.partition(":") for part in contained)},
+            "set": pieces,
+            "parts": pieces | packed,
             "gift": row["gift"],
             "warranty_days": int(row["warranty_days"]) if row["warranty_days"] else None,
             "shelf_life": row["shelf_life"],

@@ -14,7 +14,7 @@ from actions.scene import Scene
 from bot.desk.tickets import when
 from bot.policy.bargain import Goods
 
-WORTH = ("material", "warranty_days", "capacity", "parts", "shelf_life")
+WORTH = ("material", "warranty_days", "capacity", "set", "shelf_life")
 TAKES_IT = ("step", "lowest", "too_low", "gift", "granted", "fixed", "asked", "waiting", "expired", "noted")
 
 

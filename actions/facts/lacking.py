@@ -17,6 +17,9 @@ from bot.policy.arrival import arrived_at
 from bot.policy.facts import Claim, LineFacts
 from bot.shortage import Shortage, simple, words
 
+NAMED = "#"
+"""Stands for a product's name while numbers are read."""
+
 COUNT_AND_UNIT = re.compile(r"\d+\w?$")
 
 
@@ -46,7 +49,7 @@ class LackingItem(Item):
         having = [line for line in scene.order.facts.lines if parts_named(heard.text, line, scene)]
         if len(having) == 1:
             return having[0].sku
-        return WHOLE_ORDER if words().read(heard.text).none and heard.pressed == {} else None
+        return WHOLE_ORDER if _count(heard).none and heard.pressed == {} else None
 
     def needed(self, scene: Scene) -> bool:
         return super().needed(scene) and _may_have_come(scene) and not _is_gift(scene)
@@ -70,7 +73,7 @@ class Lacking(Fact):
         parts = [part for line in lines for part in parts_named(text, line, scene)]
         if parts:
             return AND.join(dict.fromkeys(parts))
-        return _gift(text, scene) or _by_number(heard, words().read(text), lines, scene)
+        return _gift(text, scene) or _by_number(heard, _count(heard), lines, scene)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         choices = options(scene)
@@ -100,7 +103,7 @@ class ShortBy(Quantity):
             return heard.pressed[self.slot]
         settled = scene.facts.get("lacking") is not None or len(options(scene)) < 2
         of = scene.line.quantity * scene.per_piece if scene.line and settled else None
-        return words().read(heard.text).lacking(of)
+        return _count(heard).lacking(of)
 
     def needed(self, scene: Scene) -> bool:
         return super().needed(scene) and _has_come(scene) and not _is_gift(scene)
@@ -168,6 +171,16 @@ def _by_number(heard: Heard, told: Shortage, lines: Sequence[LineFacts], scene: 
         words().says_short_of(plain, name) for line in lines for name in _names(line.sku, scene)
     )
     return GOODS if just_this or any(word in plain for word in words().absent) else None
+
+
+def _count(heard: Heard) -> Shortage:
+    """The numbers of the message, but for those in a product's name (无痕内裤3条装)."""
+    text = heard.text
+    for found in sorted(heard.entities, key=lambda entity: -int(entity.get("start") or 0)):
+        named = slice(int(found.get("start") or 0), int(found.get("end") or 0))
+        if found["entity"] == "product" and any(letter.isdecimal() for letter in text[named]):
+            text = text[: named.start] + NAMED + text[named.stop :]
+    return words().read(text)
 
 
 def _gift(text: str, scene: Scene) -> str | None:

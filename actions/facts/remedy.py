@@ -52,7 +52,9 @@ class Solution(Fact):
             return Checked(None)  # the question says by itself that it is out of stock, and until when
         kind = next((kind for kind in (MONEY_BACK, NEW_ONE) if value in kind), ())
         alike = next((solution for solution in allowed if solution in kind), None)
-        return Checked(alike) if alike else Checked(problem="utter_solution_not_possible")
+        if alike or (scene.decision and scene.decision.lacking):  # that it is out of stock, the question says
+            return Checked(alike)
+        return Checked(problem="utter_solution_not_possible")
 
 
 class Confirmed(Fact):

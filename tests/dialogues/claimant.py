@@ -38,6 +38,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
 }
 GOODS = {"lacking": "goods"}
 COUNTED = ("damaged", "missing", "quality", "no_reason")
+REFUSED = {"utter_refused", "utter_missing_under_way", "utter_missing_other_parcel"}
 WHOLE = ("unshipped_cancel",)
 PICTURE = Attachment("", "image/jpeg", "https://example.org/1.jpg")
 MOST_TURNS = 25
@@ -64,6 +65,8 @@ async def make_goal(chance: random.Random, shop: Shop) -> Goal:
     cause: Any = chance.choice([cause for cause, intent in INTENTS.items() if intent in STARTS])
     states = STATES.get(cause, ("signed",) if chance.random() < 0.9 else ("paid", "shipped"))
     raw = chance.choice([raw for raw in ORDERS.values() if raw["status"] in states and "parcels" not in raw])
+    if cause == "gift_missing":
+        raw = chance.choice([raw for raw in ORDERS.values() if raw.get("gifts") and "parcels" not in raw])
     owner, number = raw["customer"], raw["order_no"]
     async with shop.services.database.session() as session:
         orders = SqlOrders(session, shop.services.clock, shop.services.shop.gift_values)
@@ -120,12 +123,12 @@ class Claimant:
                 return "person"
             if tickets:
                 return self._judge(tickets)
-            if "utter_refused" in keys and not self.wrong_order:
+            if REFUSED & set(keys) and not self.wrong_order:
                 return "refused" if self.goal.ticket is None else "refused wrongly"
             try:
                 keys = await self._react(keys)
             except AssertionError as misled:
-                self.talk.append(str(misled).splitlines()[0])
+                self.talk.append(str(misled)[:200])
                 return "misled"
         return "lost"
 
@@ -171,7 +174,7 @@ class Claimant:
         chance = self.chance
         if self.wrong_order:
             self.wrong_order = False
-            if "utter_refused" in keys:
+            if REFUSED & set(keys):
                 return await self._say(f"{self._order()}，{self._trouble()}")
             return await self._say(chance.choice(WORDS["mistaken"]).format(order=self._order()))
         if chance.random() < 0.12:

@@ -242,8 +242,11 @@ def turns() -> list[tuple[Walk, Turning]]:
     found: list[tuple[Walk, Turning]] = []
     for shift, flow in enumerate(REGISTRY.values()):
         asked = [walk for walk in QUESTIONS if walk.flow is flow]
-        turns_of = [turn for turn in TURNS if flow.of_order or turn is not turned_to_another_order]
-        found += [(asked[(shift + number) % len(asked)], turn) for number, turn in enumerate(turns_of)]
+        for number, turn in enumerate(TURNS):
+            fitting = asked
+            if turn is turned_to_another_order:
+                fitting = [walk for walk in asked if flow.of_order and another_order(walk)]
+            found += [(fitting[(shift + number) % len(fitting)], turn)] if fitting else []
     return found
 
 

@@ -67,11 +67,11 @@ def walks(flow: type[Flow]) -> dict[str, Walk]:
     return found
 
 
-def another_order(walk: Walk) -> str:
-    """Another order of the same customer about which the flow has something to ask."""
+def another_order(walk: Walk) -> str | None:
+    """Another order of the same customer about which the flow has something to ask, if there is one."""
     owner = ORDERS[walk.order_no]["customer"]
     others = (no for no in ORDERS if ORDERS[no]["customer"] == owner and no != walk.order_no)
-    return next(no for no in others if any(_along(walk.flow, no[-3:], False, next(_choices()), skip=1)))
+    return next((no for no in others if any(_along(walk.flow, no[-3:], False, next(_choices()), skip=1))), None)
 
 
 async def opening(engine: Engine, flow: type[Flow], without: tuple[str, ...] = ()) -> str | None:
