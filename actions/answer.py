@@ -12,7 +12,7 @@ from actions.base import turn_for
 from actions.end import begin_first
 from actions.flow import STARTS
 from actions.heard import from_message, from_opening
-from actions.lookups import ASIDES, answer_question
+from actions.lookups import ASIDES, about, answer_question, order_asked_about
 from actions.visitor import ask
 
 
@@ -23,15 +23,18 @@ class ActionAnswer(Action):
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        heard = from_message(tracker.latest_message)
+        in_talk = tracker.get_slot("order_no") or tracker.get_slot("order_in_talk")
         async with turn_for(tracker, dispatcher) as turn:
-            asked = await ask(turn, dispatcher, heard)
+            heard = await about(turn, from_message(tracker.latest_message), in_talk)
+            order = await order_asked_about(turn, heard)
+            asked = await ask(turn, dispatcher, heard, applying=bool(tracker.active_loop.get("name")))
             for clause in heard.clauses:
                 if clause["intent"] in ASIDES:
                     await answer_question(turn, dispatcher, from_opening(clause))
         events: list[EventType] = [SlotSet("misses", 0), SlotSet("anger", 0), SlotSet("asked_about", asked)]
         named = heard.values("product")
         events += [SlotSet("product_in_talk", named[0])] if named else []
+        events += [SlotSet("order_in_talk", order)] if order and not tracker.active_loop.get("name") else []
         # Within a flow its form has put these wishes into the queue already.
         wishes = [c for c in heard.clauses if c["intent"] in STARTS] if not tracker.active_loop.get("name") else []
         waiting = [{"flow": STARTS[clause["intent"]], "opening": dict(clause)} for clause in wishes]

@@ -16,7 +16,7 @@ class Damaged(Flow):
 
     name = "damaged"
     intents = ("damaged_item",)
-    absorbs = ("quality_issue", "refund_request", "vent")
+    absorbs = ("quality_issue", "refund_request", "exchange_request", "vent")
     identify = (facts.order_no, facts.phone_tail, facts.items, facts.quantities)
     settle = (facts.evidence, facts.solution, facts.confirmed)
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from actions.facts import Fact
 from actions.heard import Heard
 from actions.scene import Scene
-from bot.lexicon import lexicon
+from bot.lexicon import bare, lexicon
 from bot.mood import is_angry
 from bot.policy.facts import Solution
 
@@ -35,6 +35,7 @@ SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
 COURTESY = ("greet", "thank")
+POLICY_QUESTION = "ask_return_policy"
 ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time", "ask_refund_status")
 
 
@@ -72,7 +73,7 @@ def understand(
     mentioned = mentions(heard, plan, scene)
     # Who calmly names a compensation where remedies are offered does not complain; a threat in words is certain.
     answer = _answer(plan, asked, heard, scene)
-    answers = answer is not None or asked in mentioned
+    answers = answer is not None or asked in mentioned or "solution" in mentioned
     calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
@@ -96,13 +97,15 @@ def understand(
         if corrected:
             return corrected
     short = SHORT_TO_QUESTION if asked in mentioned and words.cause(heard.text) is None else SHORT
-    leads = sure and heard.intent not in own and not (mentioned and len(words.core(heard.text)) <= short)
+    said = len(words.core(heard.text))
+    leads = sure and heard.intent not in own and said > 1 and not (mentioned and (said <= short or _just_names(heard)))
     if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
         return Reading("also" if also else "switch", intent=heard.intent)
     if heard.intent in COURTESY and words.is_whole("courtesy", heard.text):
         return Reading("aside", intent=heard.intent)
-    if leads and heard.intent in asides and asked not in mentioned:
+    wish = heard.intent == POLICY_QUESTION and "solution" in mentioned  # 可以退款吗, of something broken
+    if leads and heard.intent in asides and asked not in mentioned and not wish:
         return Reading("aside", new, intent=heard.intent)
     if any(_changes(fact, mentioned[fact.slot], scene) for fact in plan if fact.slot in mentioned):
         return Reading("correct", mentioned)
@@ -113,6 +116,13 @@ def understand(
     # After "no" to the summary the customer may just name what is wrong.
     doubted = _doubted(heard, scene) if asked == "confirmed" else ()
     return Reading("correct", doubted=doubted) if doubted else Reading("invalid")
+
+
+def _just_names(heard: Heard) -> bool:
+    """Whether goods are named and nothing is said of them: what they are called tells no intent."""
+    core = lexicon().core(heard.text)
+    spans = (found for found in heard.entities if found["entity"] == "product" and "start" in found)
+    return any(bare(heard.text[found["start"] : found["end"]]) == core for found in spans)
 
 
 def _asked_about(heard: Heard, scene: Scene, is_question: bool) -> Solution | None:

@@ -10,7 +10,7 @@ from actions import facts
 from actions.closing import open_agreed_ticket
 from actions.end import FlowEnd
 from actions.facts import Checked
-from actions.facts.goods import Item
+from actions.facts.goods import Item, Quantity
 from actions.flow import Flow, register
 from actions.form import FlowForm
 from actions.heard import payload
@@ -31,6 +31,14 @@ class OneProduct(Item):
         return await super().check(value, scene)
 
 
+class OfSeveralKinds(Quantity):
+    """How many, where there is another kind to have at all."""
+
+    def needed(self, scene: Scene) -> bool:
+        choices = scene.line.choices if scene.line else None
+        return super().needed(scene) and (choices is None or any(len(values) > 1 for values in choices.values()))
+
+
 @register
 class Exchange(Flow):
     """Order, goods, how many, what instead, whether the goods are as they came."""
@@ -38,7 +46,7 @@ class Exchange(Flow):
     name = "exchange"
     intents = ("exchange_request",)
     absorbs = ("order_note",)
-    identify = (facts.order_no, facts.phone_tail, OneProduct(), facts.quantity)
+    identify = (facts.order_no, facts.phone_tail, OneProduct(), OfSeveralKinds())
     settle = (facts.wanted, facts.opened, facts.intact, facts.confirmed)
 
     @classmethod

@@ -18,6 +18,7 @@ from actions.facts import Fact
 from actions.heard import Heard, from_opening
 from actions.scene import MOST_OFFERED, Scene
 from bot.conversation.turn import Turn
+from bot.lexicon import lexicon
 from bot.policy.decide import decide
 from bot.policy.facts import Claim
 from bot.policy.outcome import Decision
@@ -30,6 +31,7 @@ class Flow(ABC):
 
     `identify` is asked before policy decides, `settle` after. `settles_goods`: it ends with a remedy for the goods, so
     that two such flows about the same goods are one matter. `of_order`: it deals with an order that there is.
+    `one_by_one`: of several goods of one order each has a claim of its own.
     `memory`: slots in which the flow keeps what outlives it.
     """
 
@@ -40,6 +42,7 @@ class Flow(ABC):
     settle: ClassVar[tuple[Fact, ...]] = (facts.solution, facts.confirmed)
     settles_goods: ClassVar[bool] = True
     of_order: ClassVar[bool] = True
+    one_by_one: ClassVar[bool] = False
     memory: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
@@ -55,7 +58,9 @@ class Flow(ABC):
     @classmethod
     def own(cls, heard: Heard, scene: Scene) -> tuple[str, ...]:
         """The intents that this message does not lead out of the flow with."""
-        return cls.intents + cls.absorbs
+        # Who asks for less where something is put right, and names no other goods, haggles over no price.
+        settling = cls.settles_goods and scene.order is not None and not heard.values("product")
+        return cls.intents + cls.absorbs + (("bargain",) if settling else ())
 
     @classmethod
     def hear(cls, heard: Heard, scene: Scene) -> Heard:
@@ -75,8 +80,10 @@ class Flow(ABC):
         if "order_no" in told or scene.order is not None:
             return {}
         in_talk, named = slots.get("order_in_talk"), heard.values("product")
+        if not in_talk and not named and lexicon().goes_on(heard.text):
+            in_talk = (slots.get("lately") or {}).get("order_no")
         order = await scene.turn.orders.find(in_talk, scene.turn.viewer) if in_talk else None
-        if order and (not named or any(order.line(sku) for sku in named)):
+        if order and cls.usual(order.facts.status) and (not named or any(order.line(sku) for sku in named)):
             return {"order_no": order.order_no}
         # Troubles that are told in one breath are mostly about one parcel.
         beside = (from_opening(clause).values("product") for clause in heard.clauses)

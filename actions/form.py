@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import pointing
 from actions.base import turn_for
-from actions.dialogue import COURTESY, SHORT, Reading, mentions, understand
+from actions.dialogue import COURTESY, SHORT, SURE, Reading, mentions, understand
 from actions.facts.remedy import MONEY_BACK
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
 from actions.heard import Heard, from_message, from_opening
@@ -95,6 +95,7 @@ class _Step(Taking):
         self.changes |= {"opening": None, "order_in_talk": None}
         self._remember(heard)
         await self._take(told)
+        self._put_beside(heard)
         events = await self._next("first")
         if not self.said_back and (resumed or not named):
             self._name_order(events)
@@ -110,6 +111,8 @@ class _Step(Taking):
             self._say("utter_picture_kept")
         if not await self._take(reading.facts) or self.scene.facts == before:
             return await self._count_failure(say=False)
+        if before.get("item") is None:
+            self._put_beside(heard)
         self.changes["tries"] = 0
         return await self._next("first" if self.asked in reading.facts else "again")
 
@@ -158,7 +161,9 @@ class _Step(Taking):
         vents = heard.intent == "vent" and len(lexicon().core(heard.text)) > SHORT
         if vents:
             self._say("utter_vent_on")
-        return await self._count_failure(say=not vents)
+        # Who only says again what this is about was understood, and is asked on without a word of doubt.
+        understood = vents or (heard.confidence >= SURE and heard.intent in self.flow.intents)
+        return await self._count_failure(say=not understood)
 
     async def _count_failure(self, say: bool) -> list[EventType]:
         if self.changes.get("outcome"):

@@ -30,6 +30,13 @@ async def order_meant(turn: Turn, heard: Heard, status: tuple[str, ...]) -> Orde
     return next((order for order in orders if order.facts.status in status), None)
 
 
+async def order_of(turn: Turn, heard: Heard) -> OrderView | None:
+    """The own order that a question about its way is about."""
+    waits_first = ("paid", "shipped") if heard.intent == "ask_shipping_time" else ("shipped", "paid")
+    found = [await order_meant(turn, heard, (status,)) for status in waits_first]
+    return next((order for order in found if order), None)
+
+
 async def parcel(turn: Turn, heard: Heard) -> list[Said]:
     """The latest news of a parcel."""
     order = await order_meant(turn, heard, ("shipped",)) or await order_meant(turn, heard, ("paid",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +32,10 @@ LOOKUPS: Mapping[str, Lookup] = {
 }
 
 
+ABOUT_A_PARCEL = ("track_order", "ask_delivery_time", "ask_shipping_time")
+UNDER_WAY = ("paid", "shipped")
+
+
 @lru_cache(maxsize=1)
 def _asides() -> frozenset[str]:
     """The intents that the general rule sends to `action_answer`; the rule is the one place that lists them."""
@@ -42,9 +47,31 @@ def _asides() -> frozenset[str]:
 ASIDES = _asides()
 
 
-async def answer_question(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard) -> None:
-    """Answer the question that `heard.intent` names."""
+async def answer_question(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard, applying: bool = False) -> None:
+    """Answer the question that `heard.intent` names. `applying`: the customer is just about to ask for money back."""
     lookup = LOOKUPS.get(heard.intent)
     found = await lookup(turn, heard) if lookup else []
     for key, fields in found or [(f"utter_{heard.intent}", {})]:
+        if applying and key == "utter_refund_status_none":
+            key = "utter_refund_takes"
         dispatcher.utter_message(response=key, **fields)
+
+
+async def about(turn: Turn, heard: Heard, order_in_talk: str | None) -> Heard:
+    """The question with the order that the talk is about, where it names none and that one is under way."""
+    if heard.intent not in ABOUT_A_PARCEL or not order_in_talk:
+        return heard
+    if any(heard.values(name) for name in ("order_no", "order_tail", "product")):
+        return heard
+    order = await turn.orders.find(order_in_talk, turn.viewer)
+    if order is None or order.facts.status not in UNDER_WAY:
+        return heard
+    return replace(heard, entities=(*heard.entities, {"entity": "order_no", "value": order_in_talk}))
+
+
+async def order_asked_about(turn: Turn, heard: Heard) -> str | None:
+    """The order that a question about sending was answered with: what comes next is mostly about it."""
+    if heard.intent not in ABOUT_A_PARCEL or not turn.conversation.customer_id:
+        return None
+    order = await lookup_logistics.order_of(turn, heard)
+    return order.order_no if order else None

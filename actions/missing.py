@@ -25,6 +25,7 @@ class Missing(Flow):
     name = "missing"
     intents = ("missing_item",)
     absorbs = ("not_received", "refund_request", "exchange_request", "vent")
+    one_by_one = True
     identify = (facts.lacking_order, facts.phone_tail, facts.lacking_item, facts.lacking, facts.short_by)
     settle = (facts.evidence, facts.solution, facts.confirmed)
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import counting
 from actions.end import say_refusal
 from actions.flow import Flow
+from actions.heard import Heard
 from actions.scene import WHOLE_ORDER, Scene
 from bot.policy.outcome import Refusal
 
@@ -48,12 +50,26 @@ def of_other_orders(flow: type[Flow], scene: Scene, told: Mapping[str, Any]) -> 
         return []
     others = [order for order in scene.recent if order.order_no != scene.order.order_no]
     strange = [sku for sku in item if not scene.order.line(sku) and any(order.line(sku) for order in others)]
+    # Their order is another one, and mostly found by their name.
+    told = {slot: value for slot, value in told.items() if slot != "order_no"}
     return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in strange]
+
+
+def beside(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict[str, Any]]:
+    """What the message says of further goods of the order, in a flow that takes one after the other: each waits."""
+    order = scene.order
+    if not flow.one_by_one or order is None or scene.sku is None:
+        return []
+    counted, _ = counting.numbers(heard)
+    others = [sku for sku in counting.goods_side_by_side(heard) if sku != scene.sku and order.line(sku)]
+    told = {"quantity": counted, "order_no": order.order_no}
+    return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in others]
 
 
 def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, Any]:
     counts = told.get("quantity")
-    facts = {"item": sku, "quantity": counts.get(sku) if isinstance(counts, dict) else None, "cause": told.get("cause")}
+    quantity = counts.get(sku) if isinstance(counts, dict) else None
+    facts = {"order_no": told.get("order_no"), "item": sku, "quantity": quantity, "cause": told.get("cause")}
     return {
         "intent": flow.intents[0],
         "facts": {slot: value for slot, value in facts.items() if value is not None},

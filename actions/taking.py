@@ -15,7 +15,7 @@ from actions.facts import Checked
 from actions.flow import STARTS, Flow, load_order, missing
 from actions.heard import Heard, from_opening, payload
 from actions.lookups import ASIDES, answer_question
-from actions.narrowing import narrow, of_other_orders
+from actions.narrowing import beside, narrow, of_other_orders
 from actions.said import read_again, remember
 from actions.scene import Scene
 from bot.conversation.turn import Turn
@@ -37,6 +37,7 @@ class Taking:
         self.waiting: list[dict[str, Any]] = list(self.told.get("waiting") or [])
         self.said: list[dict[str, Any]] = list(self.told.get("said") or [])
         self.changes: dict[str, Any] = {}
+        self.refused: set[str | None] = set()
         self.said_back = False
 
     def _name_order(self, events: list[EventType]) -> None:
@@ -59,6 +60,11 @@ class Taking:
     def _put_into_queue(self, waiting: dict[str, Any]) -> None:
         self.waiting.append(waiting)
         self._say("utter_also_noted")
+
+    def _put_beside(self, heard: Heard) -> None:
+        """Further goods of the message wait where the flow takes one after the other."""
+        for waiting in beside(self.flow, self.scene, heard):
+            self._put_into_queue(waiting)
 
     async def _take(self, told: Mapping[str, Any]) -> bool:
         """Check new facts in the plan's order and keep what holds; False when one does not, which is then said."""
@@ -97,7 +103,9 @@ class Taking:
         return True
 
     def _refuse(self, checked: Checked) -> None:
-        self._say(checked.problem or "", **checked.fields)
+        if checked.problem not in self.refused:  # told twice, wrong twice, said once
+            self._say(checked.problem or "", **checked.fields)
+        self.refused.add(checked.problem)
         self.scene.facts.update(dict.fromkeys(checked.clear))
         if checked.locked:
             self.changes["outcome"] = "locked"

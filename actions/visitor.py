@@ -20,10 +20,10 @@ Open = dict[str, Any] | None
 """What the visitor asked (`intent`), with the half of the proof that is there."""
 
 
-async def ask(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard) -> Open:
+async def ask(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard, applying: bool = False) -> Open:
     """Answer a question about an order; what stays open until the visitor has proved that it is theirs."""
     if turn.conversation.customer_id or heard.intent not in ABOUT_AN_ORDER or await turn.orders.recent(turn.viewer):
-        await answer_question(turn, dispatcher, heard)
+        await answer_question(turn, dispatcher, heard, applying)
         return None
     asked: dict[str, Any] = {"intent": heard.intent}
     if any(_brought(turn, heard).values()):

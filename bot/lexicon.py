@@ -70,7 +70,10 @@ class Lexicon:
         self._negation = tuple(raw["negation"])
         self._whole_order = tuple(raw["whole_order"])
         self._correction = tuple(raw["correction"])
-        self._joins = tuple(raw["joins"])
+        self._joins, self._goes_on = tuple(raw["joins"]), tuple(raw["goes_on"])
+        self._inside = tuple(raw["inside"])
+        only = "|".join(f"(?<!{word})" for word in raw["only"])
+        self._new_one = re.compile(f"{only.replace('|', '')}(?:{'|'.join(raw['new_one'])})$")
         self._sound, self._bought = tuple(raw["sound"]), tuple(raw["bought"])
         self._no_correction = tuple(raw["no_correction"])
         self.words = {
@@ -171,6 +174,14 @@ class Lexicon:
         found |= {intent for intent, words in self.causes.items() if any(word in plain for word in words)}
         return found.pop() if len(found) == 1 else None
 
+    def is_inside(self, between: str) -> bool:
+        """Whether what stands between two names says that the second is a part of the first."""
+        return bare(between) in self._inside
+
+    def goes_on(self, text: str) -> bool:
+        """Whether the text goes on about what was just dealt with."""
+        return any(word in text for word in self._goes_on)
+
     def is_sound(self, text: str) -> bool:
         """Whether a part of a message only says that goods are fine, or that they were bought."""
         plain = bare(text)
@@ -182,6 +193,10 @@ class Lexicon:
     def joins(self, between: str) -> bool:
         """Whether what stands between two words begins something new after the first."""
         return bool(PUNCTUATION.search(between)) or any(word in between for word in self._joins)
+
+    def wants_new_one(self, before: str) -> bool:
+        """Whether a "one" after this text is the new one that is wished for, not how many pieces are concerned."""
+        return bool(self._new_one.search(bare(before)))
 
     def asks(self, text: str) -> bool:
         """Whether the text asks how long, how much, or how."""

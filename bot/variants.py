@@ -116,7 +116,11 @@ def came(saying: Saying, ordered: Mapping[str, str]) -> tuple[dict[str, str], di
 
 def is_mixup(text: str) -> bool:
     """Whether a text says by its own words that one thing was ordered and another one came."""
-    named = [each for each in read(text, {}).named if each.sure]
+    saying = read(text, {})
+    words = _words()
+    if words.mixup.search(words.plain(text)) and any(len(set(saying.of(aspect))) > 1 for aspect in OPTIONS):
+        return True
+    named = [each for each in saying.named if each.sure]
     return any(
         one.aspect == other.aspect and (one.role, other.role) == ("ordered", "came") and one.value != other.value
         for one in named
@@ -154,6 +158,7 @@ class _Words:
         self._skipped = sorted(raw["skipped"], key=len, reverse=True)
         self.wrong = {aspect: [re.compile(p) for p in raw["wrong"][aspect]] for aspect in ASPECTS}
         self.nouns = raw["nouns"]
+        self.mixup = re.compile("|".join(raw["mixup"]))
         self._steps = ((1, raw["bigger"]), (-1, raw["smaller"]))
         roles = {word: role for role, words in raw["roles"].items() for word in words}
         self.roles = {word: "" if role == "none" else role for word, role in roles.items()}

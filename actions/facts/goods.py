@@ -59,7 +59,7 @@ class Items(Item):
         if not any(order.line(sku) for sku in named):
             return one
         known, words = set(scene.skus), lexicon()
-        corrects = words.is_correction(heard.text) and not heard.values("quantity")
+        corrects = words.is_correction(heard.text) and not counting.told(heard)
         narrows = corrects or any(word in heard.text for word in words.only)
         if named <= known and not narrows:
             named = known
@@ -88,12 +88,13 @@ class Quantity(Fact):
     """How many pieces of the product."""
 
     slot = "quantity"
-    clears = ("solution", "confirmed")
+    clears = ("confirmed",)
     rests_on_order = True
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
-        told = heard.value("quantity")
-        return int(told) if told else None
+        if self.slot in heard.pressed:
+            return int(heard.pressed[self.slot])
+        return next((int(found["value"]) for found in counting.told(heard)), None)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         plain = lexicon().core(heard.text)
@@ -101,7 +102,9 @@ class Quantity(Fact):
             return int(plain)
         if plain in pointing.COUNTING:
             return pointing.COUNTING[plain]
-        return scene.left if scene.left and lexicon().has("all", heard.text) else None
+        if scene.left and lexicon().has("all", heard.text):
+            return scene.left
+        return None if counting.told(heard) else counting.of_new_ones(heard)
 
     def needed(self, scene: Scene) -> bool:
         return scene.left > 1

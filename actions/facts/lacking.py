@@ -160,7 +160,9 @@ def _by_number(heard: Heard, told: Shortage, lines: Sequence[LineFacts], scene: 
         return None
     if told.told and (told.unit in words().whole_units or (len(lines) == 1 and lines[0].quantity > 1)):
         return GOODS
-    if scene.gifts and scene.line and scene.line.sku in heard.values("product") and len(scene.line.parts) == 1:
+    of_product = scene.line and scene.line.sku in heard.values("product") and len(scene.line.parts) == 1
+    names_order = "order_no" in lexicon().doubted(heard.text)  # 抽纸那单: which order, not what is lacking of it
+    if scene.gifts and scene.line and of_product and not names_order:
         return next(iter(scene.line.parts))  # not the gift, as thought before, but the product
     if told.told or scene.order is None or not heard.values("product"):
         return None

@@ -9,7 +9,7 @@ from actions import pointing
 from actions.facts.fact import Checked, Fact
 from actions.heard import Heard
 from actions.scene import Scene
-from bot.lexicon import bare
+from bot.lexicon import bare, lexicon
 
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 DIGITS = re.compile(r"[0-9]{6,20}")
@@ -71,7 +71,8 @@ class PhoneTail(Fact):
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         tail = heard.value("phone_tail") or heard.value("phone")
-        if not tail and not scene.known_customer and heard.value("order_no"):
+        mistyped = lexicon().is_correction(heard.text)
+        if not tail and not scene.known_customer and (heard.value("order_no") or mistyped):
             beside = pointing.FOUR_DIGITS_ALONE.findall(heard.text)
             tail = beside[0] if len(beside) == 1 else None
         return str(tail)[-4:] if tail else None

@@ -20,7 +20,12 @@ class Cause(Fact):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if heard.intent == "quality_issue":
             return "quality"
-        return heard.pressed.get(self.slot) or lexicon().reason(heard.text)
+        if self.slot in heard.pressed:
+            return heard.pressed[self.slot]
+        told = lexicon().reason(heard.text)
+        # Who has a fault and therefore does not want it any more still has the fault.
+        stands = scene.facts.get(self.slot) == "quality" and not lexicon().is_correction(heard.text)
+        return None if told == "no_reason" and stands else told
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         return None
@@ -38,7 +43,9 @@ class State(Fact, ABC):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:
             return heard.pressed[self.slot]
-        return lexicon().state(self.slot, heard.text, worst=self.worst, asked=False)
+        told, known = lexicon().state(self.slot, heard.text, worst=self.worst, asked=False), scene.facts.get(self.slot)
+        # 拆了能换吗 after 没拆 asks what would be, and takes nothing back.
+        return None if known not in (None, told) and lexicon().has("may_i", heard.text) else told
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         told = lexicon().state(self.slot, heard.text, worst=self.worst)

@@ -136,6 +136,8 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | Non
     wants_remedy = guessed in (*REMEDIES, VENT) or (
         guessed == "complain" and bool(words.solution(text, ())) and not is_angry(text)
     )
+    # What is asked for a mistake is no haggling: 发错了能便宜点补偿我吗
+    wants_remedy = wants_remedy or (guessed == "bargain" and words.solution(text, ()) == "compensation")
     if not wants_remedy:
         return None
     return words.cause(text) or _mixup(text) or _fault_behind_exchange(text, guessed)
