@@ -58,9 +58,13 @@ class Flow(ABC):
     @classmethod
     def own(cls, heard: Heard, scene: Scene) -> tuple[str, ...]:
         """The intents that this message does not lead out of the flow with."""
-        # Who asks for less where something is put right, and names no other goods, haggles over no price.
-        settling = cls.settles_goods and scene.order is not None and not heard.values("product")
-        return cls.intents + cls.absorbs + (("bargain",) if settling else ())
+        named, order = heard.values("product"), scene.order
+        if not cls.settles_goods or order is None:
+            return cls.intents + cls.absorbs
+        if named:  # a wish for goods of another order is no word on this one
+            return cls.intents + (cls.absorbs if any(order.line(sku) for sku in named) else ())
+        # Who asks for less where something is put right haggles over no price.
+        return (*cls.intents, *cls.absorbs, "bargain")
 
     @classmethod
     def hear(cls, heard: Heard, scene: Scene) -> Heard:

@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import pointing
 from actions.base import turn_for
 from actions.dialogue import COURTESY, SHORT, SURE, Reading, mentions, understand
-from actions.facts.remedy import MONEY_BACK
+from actions.facts.remedy import MONEY_BACK, NEW_ONE
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
 from actions.heard import Heard, from_message, from_opening
 from actions.lookups import ASIDES
@@ -161,9 +161,20 @@ class _Step(Taking):
         vents = heard.intent == "vent" and len(lexicon().core(heard.text)) > SHORT
         if vents:
             self._say("utter_vent_on")
+        if self._names_impossible_remedy(heard):
+            self._say("utter_solution_not_possible")
+            return await self._count_failure(say=False)
         # Who only says again what this is about was understood, and is asked on without a word of doubt.
         understood = vents or (heard.confidence >= SURE and heard.intent in self.flow.intents)
         return await self._count_failure(say=not understood)
+
+    def _names_impossible_remedy(self, heard: Heard) -> bool:
+        """Whether the message asks for a remedy that there is not, where only one is left to choose."""
+        named = lexicon().solution(heard.text, ())
+        if named is None or self.scene.remedy is None or self.asked != "confirmed":
+            return False
+        kind = next((kind for kind in (MONEY_BACK, NEW_ONE) if named in kind), (named,))
+        return self.scene.remedy.solution not in kind
 
     async def _count_failure(self, say: bool) -> list[EventType]:
         if self.changes.get("outcome"):

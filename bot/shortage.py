@@ -72,6 +72,7 @@ class Words:
             rf"(?<![{raw['no_count_after']}{raw['numerals']}])(?P<count>(?<![\d.])\d{{1,4}}|[{raw['numerals']}]+)\s*"
             rf"[{raw['sizes']}]?(?P<unit>{units})?(?!{not_counted})(?!\d)"
         )
+        self.counted_before = re.compile(rf"(?:\d|[{raw['numerals']}])(?:{units})?$")
         self._before = {name: _ending(raw[name]) for name in ("short", "received", "bought")}
         self._after = re.compile("|".join(raw["short_after"].split()))
         self._half, self._one = raw["half"], raw["one_of_a_pair"]

@@ -130,6 +130,7 @@ def parts_named(text: str, line: LineFacts, scene: Scene) -> list[str]:
     told = words().read(text)
     names = {name: part for part in line.parts for name in (part, *words().names.get(part, ())) if name not in others}
     found: dict[int, str] = {}
+    called: set[int] = set()  # where the product may be meant, if another part is named as well
     used: set[int] = set()
     for name in sorted(names, key=len, reverse=True):
         part = names[name]
@@ -141,7 +142,11 @@ def parts_named(text: str, line: LineFacts, scene: Scene) -> list[str]:
             meant = not plain[: hit.start()].endswith(words().negated)
             if meant and not span & used and not plain.startswith(words().inside, hit.end()):
                 found[hit.start()] = part
+                if name in line.name and not words().counted_before.search(plain[: hit.start()]):
+                    called.add(hit.start())
             used |= span
+    if called and set(found) - called:
+        found = {start: part for start, part in found.items() if start not in called}
     return list(dict.fromkeys(found[start] for start in sorted(found)))
 
 

@@ -48,8 +48,6 @@ class Solution(Fact):
         allowed = [remedy.solution for remedy in scene.decision.remedies] if scene.decision else []
         if not allowed or value in allowed:
             return Checked(value)
-        if value in NEW_ONE and scene.decision and scene.decision.lacking:
-            return Checked(None)  # the question says by itself that it is out of stock, and until when
         kind = next((kind for kind in (MONEY_BACK, NEW_ONE) if value in kind), ())
         alike = next((solution for solution in allowed if solution in kind), None)
         if alike or (scene.decision and scene.decision.lacking):  # that it is out of stock, the question says
