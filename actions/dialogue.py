@@ -96,9 +96,10 @@ def understand(
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
-    short = SHORT_TO_QUESTION if asked in mentioned and words.cause(heard.text) is None else SHORT
-    said = len(words.core(heard.text))
-    leads = sure and heard.intent not in own and said > 1 and not (mentioned and (said <= short or _just_names(heard)))
+    trouble, said = words.cause(heard.text), len(words.core(heard.text))
+    short = SHORT_TO_QUESTION if asked in mentioned and trouble is None else SHORT
+    only_a_fact = bool(mentioned) and (said <= short or _just_names(heard))
+    leads = sure and heard.intent not in own and (said > 1 or trouble is not None) and not only_a_fact
     if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
         return Reading("also" if also else "switch", intent=heard.intent)

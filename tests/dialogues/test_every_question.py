@@ -259,7 +259,8 @@ def switches() -> list[tuple[Walk, type[Flow]]]:
     """A question for each fact, with one other flow to which the customer may turn from there."""
     found = []
     for number, walk in enumerate(by_fact()):
-        others = [f for f in REGISTRY.values() if set(f.intents) - {*walk.flow.intents, *walk.flow.absorbs}]
+        own = {*walk.flow.intents, *walk.flow.absorbs, *(("bargain",) if walk.flow.settles_goods else ())}
+        others = [flow for flow in REGISTRY.values() if set(flow.intents) - own]
         if others:
             found.append((walk, others[number % len(others)]))
     return found
