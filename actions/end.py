@@ -73,9 +73,10 @@ def say_refusal(scene: Scene, dispatcher: CollectingDispatcher) -> None:
     if scene.order is None or scene.decision is None or scene.decision.refusal is None:
         dispatcher.utter_message(response="utter_error")
         return
-    pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
     refusal = scene.decision.refusal
-    dispatcher.utter_message(response="utter_refused", why=refusal_text(refusal, pack) + _progress(scene, refusal))
+    dispatcher.utter_message(
+        response="utter_refused", why=refusal_text(refusal, scene.pack) + _progress(scene, refusal)
+    )
 
 
 def _progress(scene: Scene, refusal: Refusal) -> str:

@@ -158,8 +158,7 @@ def decision_of(flow: type[Flow], scene: Scene) -> Decision | None:
     claim = flow.claim(scene)
     if claim is None:
         return None
-    pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
-    return decide(scene.order.facts, claim, pack, scene.turn.now)
+    return decide(scene.order.facts, claim, scene.pack, scene.turn.now)
 
 
 def missing(flow: type[Flow], scene: Scene) -> str | None:

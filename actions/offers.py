@@ -93,13 +93,22 @@ class AskConfirmed(Ask):
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [
-            {"title": label("label_confirm"), "payload": payload(confirmed=True, terms=scene.terms)},
+            {"title": label("label_confirm"), "payload": payload(confirmed=True, terms=self.terms(scene))},
             {"title": label("label_change"), "payload": payload(confirmed=False)},
         ]
 
+    def terms(self, scene: Scene) -> str:
+        """Stands for what a yes agrees to."""
+        return scene.terms
+
+    def doubtful(self, scene: Scene) -> list[str]:
+        """The slots that may be wrong."""
+        told = ["order_no", *(slot for slot in DOUBTFUL if scene.facts.get(slot))]
+        return [*told, "solution"] if scene.decision and len(scene.decision.remedies) > 1 else told
+
     def doubt_buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
-        doubtful = ["order_no", *(slot for slot in DOUBTFUL if scene.facts.get(slot))]
-        doubtful += ["solution"] if scene.decision and len(scene.decision.remedies) > 1 else []
-        choices = [{"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in doubtful]
+        choices = [
+            {"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in self.doubtful(scene)
+        ]
         return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]

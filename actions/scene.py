@@ -11,6 +11,7 @@ from bot.conversation.turn import Turn
 from bot.orders.gateway import OrderView
 from bot.policy.facts import LineFacts, Wanted
 from bot.policy.outcome import Decision, Remedy
+from bot.policy.pack import RulePack
 from bot.policy.pieces import SIDE_CLAIMS
 
 WHOLE_ORDER = "all"
@@ -42,6 +43,12 @@ class Scene:
     def known_customer(self) -> bool:
         """Whether we know who writes."""
         return self.turn.conversation.customer_id is not None
+
+    @property
+    def pack(self) -> RulePack:
+        """The rules under which the order was paid for; today's while there is none."""
+        paid_at = self.order.facts.paid_at if self.order else None
+        return self.turn.services.packs.for_payment(paid_at or self.turn.now)
 
     @property
     def skus(self) -> tuple[str, ...]:

@@ -23,13 +23,12 @@ from actions.flow import REGISTRY, Flow, build_scene, missing
 from actions.offers import brings
 from actions.scene import Scene
 from bot.conversation.turn import Turn
-from bot.desk.tickets import when
+from bot.desk.tickets import UNSETTLED, when
 from bot.orders.gateway import OrderView
 from bot.policy.explain import refusal_text
 from bot.store.models import Approval, InboxEntry, Ticket
 
 LAST_LINES = 6
-OPEN_TICKETS = ("open", "approved", "waiting_customer")
 PARTS = ("customer", "matter", "order", "offered", "refused", "promises", "mood")
 
 
@@ -125,8 +124,7 @@ def _refused(scene: Scene) -> dict[str, str] | None:
     if scene.order is None or scene.decision is None or scene.decision.refusal is None:
         return None
     refusal = scene.decision.refusal
-    pack = scene.turn.services.packs.for_payment(scene.order.facts.paid_at or scene.turn.now)
-    return {"reason": refusal.reason, "text": refusal_text(refusal, pack)}
+    return {"reason": refusal.reason, "text": refusal_text(refusal, scene.pack)}
 
 
 async def _order_in_talk(turn: Turn, slots: dict[str, Any]) -> OrderView | None:
@@ -140,7 +138,7 @@ async def _promises(turn: Turn) -> list[dict[str, Any]]:
     own = Ticket.conversation_id == talk.id
     if talk.customer_id:
         own = or_(own, Ticket.customer_id == talk.customer_id)
-    query = select(Ticket).where(own, Ticket.status.in_(OPEN_TICKETS)).order_by(Ticket.created_at, Ticket.id)
+    query = select(Ticket).where(own, Ticket.status.in_(UNSETTLED)).order_by(Ticket.created_at, Ticket.id)
     return [
         {
             "ticket": ticket.id,

@@ -34,6 +34,11 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+def plain(text: str) -> str:
+    """The text in half width, lower case, simplified characters."""
+    return simplified(unicodedata.normalize("NFKC", text).lower())
+
+
 def bare(text: str) -> str:
     """The text as it is compared with the lexicon: half width, lower case, no punctuation but the question mark."""
     return PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).lower()
@@ -233,11 +238,6 @@ class Lexicon:
         near = [NEIGHBOURS[name] for name in named if name in NEIGHBOURS]
         fitting = next((name for name in [*named, *near] if not allowed or name in allowed), None)
         return fitting or names.get(core)
-
-    def whole_solution(self, text: str) -> str | None:
-        """The remedy that is all that the text says."""
-        core = self.core(text)
-        return next((name for name, words in self.solutions.items() if core in words), None)
 
     def agrees(self, text: str) -> bool:
         """Whether the whole message is a yes, with or without thanks after it."""

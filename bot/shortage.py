@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from bot.lexicon import simplified
+from bot.lexicon import plain
 from bot.nlu.entities import numeral
 from bot.settings import ROOT
 
@@ -149,8 +148,8 @@ class Words:
 
 
 def simple(text: str) -> str:
-    """The text in half width, lower case, simplified characters."""
-    return simplified(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower())
+    """The beginning of the text in its plain form, as far as it is read."""
+    return plain(text[:LONGEST_TEXT])
 
 
 def _ending(expressions: str) -> re.Pattern[str]:
@@ -166,5 +165,5 @@ def words() -> Words:
 
 def fell_short(text: str) -> bool:
     """Whether the text says that fewer pieces came than were bought."""
-    told = words().read(simple(text))
+    told = words().read(text)
     return bool(told.bought and told.received and told.received.value < told.bought.value)

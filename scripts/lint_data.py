@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from data_lint import Finding
+from data_lint import Finding, report
 from data_lint.code import lint_code
 from data_lint.development_set import lint_development_set
 from data_lint.nlu import lint_nlu
@@ -26,11 +26,7 @@ def lint(root: Path) -> list[Finding]:
 def main(arguments: list[str]) -> int:
     """Print the findings; the exit code is 1 when there are any."""
     root = Path(arguments[0]) if arguments else Path(__file__).resolve().parents[1]
-    findings = lint(root)
-    for path, line, message in findings:
-        print(f"{path.relative_to(root)}:{line}: {message}")
-    print(f"data linter: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
-    return 1 if findings else 0
+    return report(root, "data linter", lint(root))
 
 
 if __name__ == "__main__":

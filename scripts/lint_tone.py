@@ -10,17 +10,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from data_lint import report
 from data_lint.tone import lint_tone
 
 
 def main(arguments: list[str]) -> int:
     """Print the findings; the exit code is 1 when there are any."""
     root = Path(arguments[0]) if arguments else Path(__file__).resolve().parents[1]
-    findings = sorted(lint_tone(root))
-    for path, line, message in findings:
-        print(f"{path.relative_to(root)}:{line}: {message}")
-    print(f"tone linter: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
-    return 1 if findings else 0
+    return report(root, "tone linter", lint_tone(root))
 
 
 if __name__ == "__main__":

@@ -88,18 +88,12 @@ class AskAgreed(AskConfirmed):
         table: Table | None = scene.detail
         return fields(scene) | agreed_fields(scene, table) if table else {}
 
-    def buttons(self, scene: Scene) -> list[Button]:
-        label, table = scene.turn.label, scene.detail
-        terms = table.terms(agreed_total(scene)) if table else ""
-        return [
-            {"title": label("label_confirm"), "payload": payload(confirmed=True, terms=terms)},
-            {"title": label("label_change"), "payload": payload(confirmed=False)},
-        ]
+    def terms(self, scene: Scene) -> str:
+        table: Table | None = scene.detail
+        return table.terms(agreed_total(scene)) if table else ""
 
-    def doubt_buttons(self, scene: Scene) -> list[Button]:
-        label = scene.turn.label
-        choices = [{"title": label(f"label_doubt_{slot}"), "payload": payload(doubt=slot)} for slot in ("bid", "goods")]
-        return [*choices, {"title": label("label_drop"), "payload": "/withdraw_after_sales"}]
+    def doubtful(self, scene: Scene) -> list[str]:
+        return ["bid", "goods"]
 
 
 def agreed_total(scene: Scene) -> Decimal:

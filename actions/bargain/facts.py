@@ -11,13 +11,13 @@ from actions.bargain import table as tables
 from actions.bargain.figures import pieces, total_of
 from actions.bargain.reading import Read, read
 from actions.bargain.table import Table
-from actions.bargain.words import plain
 from actions.facts import Checked, Fact
 from actions.facts.order import OrderNo, PhoneTail
 from actions.facts.remedy import Confirmed
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.desk import bargains
+from bot.lexicon import plain
 from bot.policy.bargain import Push, may_agree, respond
 from bot.shop import CatalogueItem
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from actions.bargain.figures import Figure, figure_of, pieces
-from actions.bargain.words import plain, words
+from actions.bargain.words import words
 from actions.heard import Heard
-from bot.lexicon import lexicon
+from bot.lexicon import lexicon, plain
 
 ReadKind = Literal["less", "bid", "accept", "noted", "news", "freight", "decline"]
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from actions.scene import Scene
 from bot.desk import bargains
+from bot.desk.tickets import UNSETTLED
 from bot.orders.gateway import OrderView
 from bot.orders.seed import DEMO
 from bot.policy.bargain import Goods, Talk, standing, unit_offer
@@ -23,7 +24,6 @@ from bot.store.models import Setting, Ticket
 
 MOST_TALKS = 5
 DEAL = "order_note"
-OPEN = ("open", "approved", "waiting_customer")
 KEPT = ("rounds", "valued", "sweetened", "gift", "steps")
 
 
@@ -166,7 +166,7 @@ async def _deal(scene: Scene, sku: str) -> Any:
     """The ticket of an earlier agreement on this product that still holds."""
     turn = scene.turn
     query = select(Ticket).where(
-        Ticket.conversation_id == turn.conversation.id, Ticket.cause == "bargain", Ticket.status.in_(OPEN)
+        Ticket.conversation_id == turn.conversation.id, Ticket.cause == "bargain", Ticket.status.in_(UNSETTLED)
     )
     for ticket in (await turn.session.execute(query.order_by(Ticket.created_at.desc()))).scalars().all():
         if ticket.items[0]["sku"] == sku and (ticket.order_no or ticket.due_at > turn.now):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import yaml
-from opencc import OpenCC
 
 from bot.lexicon import bare, lexicon
 from bot.settings import ROOT
@@ -49,13 +47,3 @@ def words() -> BargainWords:
     """The lexicon of bargaining."""
     path = ROOT / "data" / "lexicon" / "bargain.yml"
     return BargainWords(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-def plain(text: str) -> str:
-    """The text in half width, lower case and simplified characters."""
-    return str(_script().convert(unicodedata.normalize("NFKC", text).lower()))
-
-
-@lru_cache(maxsize=1)
-def _script() -> OpenCC:
-    return OpenCC("t2s")

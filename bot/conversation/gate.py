@@ -68,8 +68,7 @@ def _is_asked_something(turn: Turn) -> bool:
 
 def wants_person(turn: Turn) -> bool:
     """Whether words ask for a person or threaten with the law, at whatever length and in whatever language."""
-    legal = turn.services.packs.for_payment(turn.now).handoff_words
-    return lexicon().has("human", turn.text) or any(word in turn.text for word in legal)
+    return lexicon().has("human", turn.text) or waiting.is_legal(turn)
 
 
 def without_understanding(turn: Turn) -> str | None:

@@ -10,7 +10,6 @@ from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.store.models import Ticket
 
-UNSETTLED = ("open", "approved", "waiting_customer")
 LEVEL = "1"
 
 
@@ -45,5 +44,5 @@ async def _unsettled(turn: Turn, order_no: str | None) -> Any:
     same = here
     if order_no and turn.conversation.customer_id:
         same = or_(here, (Ticket.customer_id == turn.conversation.customer_id) & (Ticket.order_no == order_no))
-    query = select(Ticket).where(Ticket.type == "complaint", Ticket.status.in_(UNSETTLED), same)
+    query = select(Ticket).where(Ticket.type == "complaint", Ticket.status.in_(tickets.UNSETTLED), same)
     return (await turn.session.execute(query.order_by(Ticket.created_at.desc()))).scalars().first()

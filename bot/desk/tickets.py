@@ -15,6 +15,7 @@ from bot.errors import NotFound, WrongState
 from bot.services import Services
 from bot.store.models import Approval, Ticket, TicketEvent
 
+UNSETTLED = ("open", "approved", "waiting_customer")
 COMPLAINT_LEVEL = "complaint_1"
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "approved": ("open", "waiting_customer"),

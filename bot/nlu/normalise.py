@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from opencc import OpenCC
-
+from bot.lexicon import simplified
 from bot.nlu.lexicon import Lexicon
 
 EMOJI_MODIFIERS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\u20e3]")
@@ -87,14 +86,9 @@ class Normaliser:
 @lru_cache(maxsize=16384)
 def _plain(char: str) -> str:
     """A character in its plain form: compatible, simplified, lower case; symbols and controls become a space."""
-    written = _script().convert(unicodedata.normalize("NFKC", char).translate(SAME_MARK)).lower()
+    written = simplified(unicodedata.normalize("NFKC", char).translate(SAME_MARK)).lower()
     kinds = ((c, unicodedata.category(c)) for c in written)
     return "".join(" " if kind in BLANK else c for c, kind in kinds if kind not in DROPPED)
-
-
-@lru_cache(maxsize=1)
-def _script() -> OpenCC:
-    return OpenCC("t2s")
 
 
 def _alternatives(synonyms: Mapping[str, str]) -> re.Pattern[str]:

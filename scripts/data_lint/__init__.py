@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,15 @@ class Finding(NamedTuple):
     path: Path
     line: int
     message: str
+
+
+def report(root: Path, name: str, findings: Iterable[Finding]) -> int:
+    """Print the findings by file and line; the exit code is 1 when there are any."""
+    found = sorted(findings)
+    for path, line, message in found:
+        print(f"{path.relative_to(root)}:{line}: {message}")
+    print(f"{name}: {len(found) or 'no'} finding{'' if len(found) == 1 else 's'}")
+    return 1 if found else 0
 
 
 def normalise(text: str) -> str:

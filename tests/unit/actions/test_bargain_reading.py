@@ -8,7 +8,7 @@ import pytest
 
 from actions.bargain.figures import Figure, figure_of, total_of
 from actions.bargain.reading import Read, pushed, read
-from actions.bargain.words import plain
+from bot.lexicon import plain
 from bot.policy.bargain import Goods, Talk
 from tests.unit.actions.scenes import heard
 
