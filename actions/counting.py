@@ -19,8 +19,8 @@ def goods(heard: Heard) -> list[str]:
     """The products that the message is about, in its order; what it says to be fine, or only bought, is left out."""
     inside = _inside_another(heard)
     named = [str(sku) for sku in heard.values("product") if str(sku) not in inside]
-    aside = {str(found["value"]) for piece, founds in _pieces(heard) if _is_aside(piece) for found in founds}
-    troubled = {str(found["value"]) for piece, founds in _pieces(heard) if not _is_aside(piece) for found in founds}
+    aside = {str(found["value"]) for piece, founds in pieces(heard) if _is_aside(piece[0]) for found in founds}
+    troubled = {str(found["value"]) for piece, founds in pieces(heard) if not _is_aside(piece[0]) for found in founds}
     return list(dict.fromkeys(sku for sku in named if sku not in aside - troubled) or dict.fromkeys(named))
 
 
@@ -48,11 +48,6 @@ def told(heard: Heard) -> list[Found]:
     """The numbers of pieces; the one in "give me a new one" is none of them."""
     found = [found for found in heard.entities if found["entity"] == "quantity"]
     return [each for each in found if not _is_new_one(heard.text, each)]
-
-
-def of_new_ones(heard: Heard) -> int | None:
-    """The number in "give me a new one": only an answer to the question how many."""
-    return next((int(found["value"]) for found in heard.entities if _is_new_one(heard.text, found)), None)
 
 
 def _is_new_one(text: str, found: Found) -> bool:
@@ -88,7 +83,7 @@ def _owner(text: str, number: Found, products: list[Found], counted: Mapping[str
     return str(owner["value"]) if owner else None
 
 
-def _pieces(heard: Heard) -> Iterator[tuple[str, list[Found]]]:
+def pieces(heard: Heard) -> Iterator[tuple[re.Match[str], list[Found]]]:
     """The parts of the text between punctuation, each with the products that it names."""
     if not all("start" in found for found in heard.entities):
         return
@@ -96,7 +91,7 @@ def _pieces(heard: Heard) -> Iterator[tuple[str, list[Found]]]:
     for match in PIECE.finditer(heard.text):
         inside = [found for found in products if match.start() <= found["start"] < match.end()]
         if inside:
-            yield match[0], inside
+            yield match, inside
 
 
 def _is_aside(piece: str) -> bool:

@@ -13,6 +13,7 @@ from actions import summary
 from actions.base import slots_of, turn_for
 from actions.flow import MECHANISM, Flow, build_scene
 from actions.scene import Scene
+from actions.switching import still_waiting
 from bot.conversation.turn import Turn
 from bot.policy.explain import refusal_text
 from bot.policy.outcome import GOODS_COME_BACK, Refusal
@@ -32,6 +33,7 @@ class FlowEnd(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Finish, then clear the flow's slots and take up what waits."""
         outcome = tracker.get_slot("outcome")
+        waiting = list(tracker.get_slot("waiting") or [])
         if outcome == "handed_over":
             return [FollowupAction("action_handoff")]
         async with turn_for(tracker, dispatcher) as turn:
@@ -40,15 +42,18 @@ class FlowEnd(Action, ABC):
                 dispatcher.utter_message(response="utter_flow_cancelled")
             elif outcome in ("done", "refused"):
                 scene = await self._conclude(turn, tracker, dispatcher)
-            lately = summary.ended(self.flow, outcome, scene or await build_scene(self.flow, turn, slots_of(tracker)))
+            scene = scene or await build_scene(self.flow, turn, slots_of(tracker))
+            lately = summary.ended(self.flow, outcome, scene)
+            if outcome == "done":
+                waiting = still_waiting(waiting, scene)
         # Who was refused, or thought better of it, mostly goes on about the same order; so does what waits.
-        goes_on = outcome in UNSETTLED or tracker.get_slot("waiting")
+        goes_on = outcome in UNSETTLED or waiting
         in_talk = tracker.get_slot("order_no") if goes_on else None
         return [
             *clear_flow(self.flow),
             SlotSet("order_in_talk", in_talk),
             SlotSet("lately", lately),
-            *take_up_waiting(tracker),
+            *(begin_first(waiting) if waiting else [SlotSet("waiting", None)]),
         ]
 
     async def _conclude(self, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Scene:
@@ -94,12 +99,6 @@ def clear_flow(*flows: type[Flow]) -> list[EventType]:
     """Forget what these flows were told."""
     slots = [*dict.fromkeys(slot for flow in flows for slot in flow.slots()), *MECHANISM]
     return [SlotSet(slot, None) for slot in slots]
-
-
-def take_up_waiting(tracker: Tracker) -> list[EventType]:
-    """Begin the flow that waits, if one does."""
-    waiting = list(tracker.get_slot("waiting") or [])
-    return begin_first(waiting) if waiting else []
 
 
 def begin_first(waiting: list[dict[str, Any]]) -> list[EventType]:

@@ -20,7 +20,7 @@ from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
 from actions.heard import Heard, from_message, from_opening
 from actions.lookups import ASIDES
 from actions.offers import brings, name_of
-from actions.switching import carried_over, is_one_matter
+from actions.switching import carried_over, gives_up, is_one_matter, taken_up_again
 from actions.taking import Taking, entry
 from bot.lexicon import lexicon
 
@@ -95,6 +95,7 @@ class _Step(Taking):
         self.changes |= {"opening": None, "order_in_talk": None}
         self._remember(heard)
         await self._take(told)
+        await self._put_apart(heard)
         self._put_beside(heard)
         events = await self._next("first")
         if not self.said_back and (resumed or not named):
@@ -109,7 +110,9 @@ class _Step(Taking):
         self._remember(heard)
         if heard.attachments and self.asked != "evidence":
             self._say("utter_picture_kept")
-        if not await self._take(reading.facts) or self.scene.facts == before:
+        holds = await self._take(reading.facts)
+        await self._put_apart(heard)
+        if not holds or self.scene.facts == before:
             return await self._count_failure(say=False)
         if before.get("item") is None:
             self._put_beside(heard)
@@ -128,6 +131,7 @@ class _Step(Taking):
         await load_order(self.flow, self.scene)
         if not await self._take(reading.facts):
             return await self._count_failure(say=False)
+        await self._put_apart(heard)
         self.changes["tries"] = 0
         if reading.facts:
             self._say("utter_corrected")
@@ -207,11 +211,12 @@ class _Step(Taking):
         """Another flow goes first. This one waits with what it knows, unless the other is only its better name."""
         scene, other = self.scene, REGISTRY[STARTS[reading.intent]]
         one_matter = is_one_matter(self.flow, other, scene, heard)
-        if not one_matter:
+        before = {} if one_matter else taken_up_again(self.waiting, other, scene, heard)
+        if not one_matter and not gives_up(heard):
             told = {slot: scene.facts.get(slot) for slot in self.flow.slots() if slot != "confirmed"}
             parked = {slot: value for slot, value in told.items() if value is not None}
             self.waiting.insert(0, {"flow": self.flow.name, "opening": {"facts": parked}})
-        kept = carried_over(scene, heard, one_matter)
+        kept = before or carried_over(scene, heard, one_matter)
         scene.facts = dict.fromkeys(self.flow.slots()) | kept
         return self._step_aside(requested_slot=None, tries=0)
 

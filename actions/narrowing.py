@@ -7,12 +7,14 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import counting
+from actions import counting, wished
 from actions.end import say_refusal
 from actions.flow import Flow
 from actions.heard import Heard
 from actions.scene import WHOLE_ORDER, Scene
 from bot.policy.outcome import Refusal
+
+GOES_ALONG = ("order_no", "cause", "solution", "evidence")
 
 
 def narrow(scene: Scene, refusal: Refusal, dispatcher: CollectingDispatcher) -> bool:
@@ -50,8 +52,8 @@ def of_other_orders(flow: type[Flow], scene: Scene, told: Mapping[str, Any]) -> 
         return []
     others = [order for order in scene.recent if order.order_no != scene.order.order_no]
     strange = [sku for sku in item if not scene.order.line(sku) and any(order.line(sku) for order in others)]
-    # Their order is another one, and mostly found by their name.
-    told = {slot: value for slot, value in told.items() if slot != "order_no"}
+    # Their order is another one, and mostly found by their name; and a picture shows the goods of this one.
+    told = {slot: value for slot, value in told.items() if slot not in ("order_no", "evidence")}
     return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in strange]
 
 
@@ -66,10 +68,28 @@ def beside(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict[str, Any]]
     return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in others]
 
 
+def of_another_remedy(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict[str, Any]]:
+    """Where the message wants different remedies for different goods: those of the first stay, each other one waits."""
+    allowed = [remedy.solution for remedy in scene.decision.remedies] if scene.decision else ()
+    remedies = wished.by_goods(heard, allowed)
+    first = next((remedies[sku] for sku in scene.skus if sku in remedies), None)
+    apart = [sku for sku in scene.skus if remedies.get(sku, first) != first]
+    if scene.order is None or not apart:
+        return []
+    told = {**scene.facts, "quantity": scene.counts}
+    openings = [_opening(flow, {**told, "solution": remedies[sku]}, sku) for sku in apart]
+    stay = [sku for sku in scene.skus if sku not in apart]
+    counts = {sku: count for sku, count in scene.counts.items() if sku in stay}
+    scene.facts["item"] = stay if len(stay) > 1 else stay[0]
+    scene.facts["quantity"] = (counts or None) if len(stay) > 1 else counts.get(stay[0])
+    scene.facts |= {"solution": first, "confirmed": None}
+    return [{"flow": flow.name, "opening": opening} for opening in openings]
+
+
 def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, Any]:
     counts = told.get("quantity")
     quantity = counts.get(sku) if isinstance(counts, dict) else None
-    facts = {"order_no": told.get("order_no"), "item": sku, "quantity": quantity, "cause": told.get("cause")}
+    facts = {slot: told.get(slot) for slot in GOES_ALONG} | {"item": sku, "quantity": quantity}
     return {
         "intent": flow.intents[0],
         "facts": {slot: value for slot, value in facts.items() if value is not None},

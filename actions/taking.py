@@ -15,7 +15,7 @@ from actions.facts import Checked
 from actions.flow import STARTS, Flow, load_order, missing
 from actions.heard import Heard, from_opening, payload
 from actions.lookups import ASIDES, answer_question
-from actions.narrowing import beside, narrow, of_other_orders
+from actions.narrowing import beside, narrow, of_another_remedy, of_other_orders
 from actions.said import read_again, remember
 from actions.scene import Scene
 from bot.conversation.turn import Turn
@@ -65,6 +65,12 @@ class Taking:
         """Further goods of the message wait where the flow takes one after the other."""
         for waiting in beside(self.flow, self.scene, heard):
             self._put_into_queue(waiting)
+
+    async def _put_apart(self, heard: Heard) -> None:
+        """Goods for which the message wants another remedy wait for a claim of their own."""
+        for waiting in of_another_remedy(self.flow, self.scene, heard):
+            self._put_into_queue(waiting)
+        await load_order(self.flow, self.scene)
 
     async def _take(self, told: Mapping[str, Any]) -> bool:
         """Check new facts in the plan's order and keep what holds; False when one does not, which is then said."""

@@ -115,6 +115,10 @@ class Words:
             found = {role: number for role, number in found.items() if role == "short" and number.value > 1}
         return Shortage(**found, half=half, none=none)
 
+    def says_received(self, plain: str, number: Number) -> bool:
+        """Whether the simplified text calls the number that of what came, rather than that it follows from the rest."""
+        return self._role_before(plain[: number.start]) == "received"
+
     def speaks_of_gift(self, plain: str) -> bool:
         """Whether the simplified text says that a gift is lacking."""
         return bool(self._gift.search(plain))
@@ -164,6 +168,8 @@ def words() -> Words:
 
 
 def fell_short(text: str) -> bool:
-    """Whether the text says that fewer pieces came than were bought."""
+    """Whether the text says in so many words that fewer pieces came than were bought."""
     told = words().read(text)
-    return bool(told.bought and told.received and told.received.value < told.bought.value)
+    if not (told.bought and told.received and told.received.value < told.bought.value):
+        return False
+    return words().says_received(simple(text), told.received)

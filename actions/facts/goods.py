@@ -104,7 +104,7 @@ class Quantity(Fact):
             return pointing.COUNTING[plain]
         if scene.left and lexicon().has("all", heard.text):
             return scene.left
-        return None if counting.told(heard) else counting.of_new_ones(heard)
+        return None
 
     def needed(self, scene: Scene) -> bool:
         return scene.left > 1

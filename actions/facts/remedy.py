@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from actions import pointing
+from actions import pointing, wished
 from actions.facts.fact import Checked, Fact
 from actions.heard import Heard
 from actions.scene import Scene
@@ -26,17 +27,15 @@ class Solution(Fact):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:
             return heard.pressed[self.slot]
-        if lexicon().asks(heard.text):
-            return None
         allowed = [r.solution for r in scene.decision.remedies] if scene.decision else []
-        return lexicon().solution(heard.text, allowed)
+        return _named(heard, allowed)
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         pointed = pointing.pointed_at(heard, scene.decision.remedies if scene.decision else ())
         if pointed:
             return pointed.solution
         # A remedy that there is not is an answer, too: it is then said that there is none.
-        named = None if lexicon().asks(heard.text) else lexicon().solution(heard.text, ())
+        named = _named(heard, ())
         return None if named == "cancel" else named
 
     def needed(self, scene: Scene) -> bool:
@@ -53,6 +52,13 @@ class Solution(Fact):
         if alike or (scene.decision and scene.decision.lacking):  # that it is out of stock, the question says
             return Checked(alike)
         return Checked(problem="utter_solution_not_possible")
+
+
+def _named(heard: Heard, allowed: Collection[str]) -> str | None:
+    """The one remedy that is wished for; who asks about it, or wants another for each of the goods, names none."""
+    if lexicon().asks(heard.text) or wished.differs_by_goods(heard):
+        return None
+    return lexicon().solution(heard.text, allowed)
 
 
 class Confirmed(Fact):

@@ -36,9 +36,6 @@ VENT = "vent"  # who names the trouble in anger is helped with it
 NO_WISH = {"greet", "thank", "goodbye", "affirm", "deny", "inform", "vent", "chitchat", "nlu_fallback", "out_of_scope"}
 
 
-OTHER_TROUBLES = frozenset({"damaged_item", "wrong_item", "quality_issue", "bargain"})
-
-
 class Engine:
     """Answers turns with a trained model. Raises ModelError when there is none that loads."""
 
@@ -144,11 +141,16 @@ def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | Non
 
 
 def _fell_short(text: str, parsed: Mapping[str, Any]) -> bool:
-    """Whether less came than was bought, told at such length that no clause says both, and nothing else is wrong."""
+    """Whether less came than was bought, told at such length that no clause says both, and no word names more."""
     wishes = {parsed.get("first_wish", text): parsed["intent"]["name"]}
     wishes |= {clause["text"]: clause["intent"] for clause in parsed.get("clauses", ())}
     understood = any(wish == "missing_item" and shortage.fell_short(told) for told, wish in wishes.items())
-    return not understood and not OTHER_TROUBLES & set(wishes.values()) and shortage.fell_short(text)
+    return not understood and shortage.fell_short(text) and not any(_other_trouble(told) for told in wishes)
+
+
+def _other_trouble(text: str) -> bool:
+    words = lexicon()
+    return words.cause(text) not in (None, "missing_item") or bool(_mixup(text)) or words.reason(text) == "quality"
 
 
 def _mixup(text: str) -> str | None:
