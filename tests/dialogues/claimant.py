@@ -1,4 +1,4 @@
-"""A made-up customer with a claim: goal, order of telling, mood and missteps by chance"""
+"""A made-up customer with a claim: goal, order of telling, mood and missteps by chance."""
 
 from __future__ import annotations
 
