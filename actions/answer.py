@@ -13,6 +13,7 @@ from actions.end import begin_first
 from actions.flow import STARTS
 from actions.heard import from_message, from_opening
 from actions.lookups import ASIDES, about, answer_question, order_asked_about
+from actions.taken_back import take_up_again
 from actions.visitor import ask
 
 
@@ -25,6 +26,8 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         in_talk = tracker.get_slot("order_no") or tracker.get_slot("order_in_talk")
         async with turn_for(tracker, dispatcher) as turn:
+            if again := await take_up_again(turn, tracker):
+                return [SlotSet("misses", 0), SlotSet("anger", 0), *again]
             heard = await about(turn, from_message(tracker.latest_message), in_talk)
             order = await order_asked_about(turn, heard)
             asked = await ask(turn, dispatcher, heard, applying=bool(tracker.active_loop.get("name")))

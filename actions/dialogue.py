@@ -20,6 +20,7 @@ Kind = Literal[
     "person",
     "complain",
     "repeat",
+    "unknown",
     "explain",
     "cancel",
     "answer",
@@ -77,7 +78,8 @@ def understand(
     calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
-    if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
+    again = words.is_whole("repeat", heard.text) or words.is_whole("back", heard.text)
+    if again or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
     if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):
         return Reading("explain", about=about)
@@ -96,6 +98,9 @@ def understand(
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
+    # Who does not know the number that is asked for, or where it stands, asks nothing else: 不知道单号.
+    if not mentioned and asked in words.doubted(heard.text) and words.has("unknown", heard.text):
+        return Reading("unknown")
     trouble, said = words.cause(heard.text), len(words.core(heard.text))
     short = SHORT_TO_QUESTION if asked in mentioned and trouble is None else SHORT
     only_a_fact = bool(mentioned) and (said <= short or _just_names(heard))

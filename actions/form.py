@@ -21,6 +21,7 @@ from actions.heard import Heard, from_message, from_opening
 from actions.lookups import ASIDES
 from actions.offers import brings, name_of
 from actions.switching import carried_over, gives_up, is_one_matter, taken_up_again
+from actions.taken_back import begin_again
 from actions.taking import Taking, entry
 from bot.lexicon import lexicon
 
@@ -63,10 +64,13 @@ class _Step(Taking):
             starts=STARTS,
             asides=(*ASIDES, *COURTESY),
         )
-        if heard.away > AWAY_SECONDS and reading.kind in DWELLS:
+        nothing_new = reading.kind == "answer" and all(
+            self.scene.facts.get(slot) == value for slot, value in reading.facts.items()
+        )
+        if heard.away > AWAY_SECONDS and (reading.kind in DWELLS or nothing_new):
             drop = {"title": self.turn.label("label_drop"), "payload": "/withdraw_after_sales"}
             self.dispatcher.utter_message(response="utter_welcome_back", buttons=[drop])
-            if reading.kind == "invalid" or reading.intent in COURTESY:
+            if reading.kind == "invalid" or reading.intent in COURTESY or nothing_new:
                 return self._ask_again()
         return await getattr(self, f"_{reading.kind}")(reading, heard)  # type: ignore[no-any-return]
 
@@ -82,6 +86,10 @@ class _Step(Taking):
     async def _begin(self) -> list[EventType]:
         opening = self.told.get("opening")
         heard = from_opening(opening) if opening else from_message(self.tracker.latest_message)
+        again = None if opening else begin_again(heard, self.told.get("lately"), self.scene)
+        if again:
+            self.waiting.insert(0, again)
+            return self._events(outcome="misheard", requested_slot=None)
         heard = self.flow.hear(heard, self.scene)
         resumed = "facts" in (opening or {})
         customer = self.turn.customer.name if self.turn.customer else ""
@@ -151,6 +159,9 @@ class _Step(Taking):
 
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
         return self._ask_again()
+
+    async def _unknown(self, reading: Reading, heard: Heard) -> list[EventType]:
+        return await self._count_failure(say=False)
 
     async def _patience(self, reading: Reading, heard: Heard) -> list[EventType]:
         self._say("utter_take_your_time")

@@ -12,6 +12,7 @@ from actions import pictures, pointing
 from actions.base import turn_for
 from actions.heard import Heard, from_message
 from actions.scene import Scene
+from actions.taken_back import take_up_again
 from actions.visitor import is_open, prove
 from bot.conversation.turn import Turn
 
@@ -33,6 +34,8 @@ class ActionSmallTalk(Action):
             asked = tracker.get_slot("asked_about")
             if is_open(asked, turn, heard):
                 return [*events, SlotSet("asked_about", await prove(turn, dispatcher, asked, heard))]
+            if taken_up := await take_up_again(turn, tracker):
+                return events + taken_up
             if heard.attachments:
                 await _take_picture(turn, heard, dispatcher)
             else:

@@ -70,6 +70,8 @@ def ended(flow: type[Flow], outcome: str | None, scene: Scene) -> dict[str, Any]
     told: dict[str, Any] = {"flow": flow.name, "outcome": outcome}
     if scene.order:
         told |= {"order_no": scene.order.order_no, "items": scene.items_text()}
+    if scene.facts.get("cause"):
+        told["cause"] = scene.facts["cause"]
     if outcome == "refused" and decision and decision.refusal:
         told["refused"] = _refused(scene)
     elif outcome == "cancelled" and decision and decision.remedies:

@@ -39,6 +39,7 @@ class State(Fact, ABC):
 
     clears = ("solution", "confirmed")
     worst: ClassVar[bool]
+    yes: ClassVar[str]
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:
@@ -49,7 +50,7 @@ class State(Fact, ABC):
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         told = lexicon().state(self.slot, heard.text, worst=self.worst)
-        if told is None and lexicon().is_whole("yes", heard.text):
+        if told is None and lexicon().is_whole(self.yes, heard.text):
             return True
         return False if told is None and lexicon().is_whole("not_so", heard.text) else told
 
@@ -58,10 +59,11 @@ class State(Fact, ABC):
 
 
 class Opened(State):
-    """Whether food or hygiene goods were opened."""
+    """Whether food or hygiene goods were opened. A mere "fine" says nothing: what was opened is refused."""
 
     slot = "opened"
     worst = True
+    yes = "so"
 
 
 class Intact(State):
@@ -69,6 +71,7 @@ class Intact(State):
 
     slot = "intact"
     worst = False
+    yes = "yes"
 
 
 class Evidence(Fact):

@@ -11,9 +11,9 @@ from bot.lexicon import lexicon
 
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
-# 还有 after 和 only adds to a list: 我和老公还有孩子.
+# 还有 after 和 only adds to a list: 我和老公还有孩子. What is exchanged for 另外的 is another one, not another wish.
 BORDER = re.compile(
-    r"[。；;！!？?\n]+|(?:，|,|\s)*(?=另外|(?<![和跟与].)(?<![和跟与]..)(?<![和跟与]...)还有(?!没|多|货)|顺便|对了)"
+    r"[。；;！!？?\n]+|(?:，|,|\s)*(?=(?<![换要])(?<![发是成])另外(?!的)|(?<![和跟与].)(?<![和跟与]..)(?<![和跟与]...)还有(?!没|多|货)|顺便|对了)"
 )
 COMMAS = re.compile(r"[，,、\s]+")
 MOST = 6
