@@ -19,6 +19,7 @@ from actions.facts.remedy import MONEY_BACK, NEW_ONE
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
 from actions.heard import Heard, from_message, from_opening
 from actions.lookups import ASIDES
+from actions.narrowing import apart
 from actions.offers import brings, name_of
 from actions.switching import carried_over, is_one_matter
 from actions.taking import Taking, entry
@@ -83,10 +84,12 @@ class _Step(Taking):
     async def _begin(self) -> list[EventType]:
         opening = self.told.get("opening")
         heard = from_opening(opening) if opening else from_message(self.tracker.latest_message)
-        heard = self.flow.hear(heard, self.scene)
+        heard, others = apart(self.flow, self.scene, self.flow.hear(heard, self.scene))
         resumed = "facts" in (opening or {})
         customer = self.turn.customer.name if self.turn.customer else ""
         self._say("utter_flow_resumed" if resumed else f"utter_{self.flow.name}_start", customer=customer)
+        for waiting in others:
+            self._put_into_queue(waiting)
         await self._take_clauses(heard)
         told = mentions(heard, self.flow.plan(), self.scene)
         named = pointing.named_order(heard, self.scene)
@@ -113,7 +116,9 @@ class _Step(Taking):
         if not await self._take(reading.facts):
             return await self._count_failure(say=False)
         if self.scene.facts == before:
-            return await (self._count_failure(say=False) if self.asked in reading.facts else self._known(reading, heard))
+            return await (
+                self._count_failure(say=False) if self.asked in reading.facts else self._known(reading, heard)
+            )
         if before.get("item") is None:
             self._put_beside(heard)
         self.changes |= NO_FAILURES

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import counting
+from actions import counting, pointing
 from actions.end import say_refusal
 from actions.flow import Flow
 from actions.heard import Heard
-from actions.scene import WHOLE_ORDER, Scene
+from actions.scene import GOODS, WHOLE_ORDER, Scene
+from bot.lackable import goods_lacking
 from bot.policy.outcome import Refusal
 
 
@@ -61,16 +63,46 @@ def beside(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict[str, Any]]
     if not flow.one_by_one or order is None or scene.sku is None:
         return []
     counted, _ = counting.numbers(heard)
-    others = [sku for sku in counting.goods_side_by_side(heard) if sku != scene.sku and order.line(sku)]
-    told = {"quantity": counted, "order_no": order.order_no}
+    others = [sku for sku in _together(heard) if sku != scene.sku and order.line(sku)]
+    told = {"quantity": counted, "order_no": order.order_no, **_of_whole_pieces(heard)}
     return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in others]
+
+
+def apart(flow: type[Flow], scene: Scene, heard: Heard) -> tuple[Heard, list[dict[str, Any]]]:
+    """The message without goods that were not bought together with its first, and those: each has another order."""
+    named = _together(heard)
+    if not flow.one_by_one or len(named) < 2 or pointing.named_order(heard, scene) or scene.order:
+        return heard, []
+    first = [named[0]]
+    for sku in named[1:]:
+        first += [sku] if pointing.orders_with({*first, sku}, scene) else []
+    rest = [sku for sku in named if sku not in first and pointing.orders_with({sku}, scene)]
+    counted, _ = counting.numbers(heard)
+    told = {"quantity": counted, **_of_whole_pieces(heard)}
+    kept = tuple(found for found in heard.entities if found["entity"] != "product" or found["value"] not in rest)
+    return replace(heard, entities=kept), [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in rest]
+
+
+def _together(heard: Heard) -> list[str]:
+    """Goods that are named beside each other."""
+    return counting.goods_side_by_side(heard) or goods_lacking(heard.text, heard.entities)
+
+
+def _of_whole_pieces(heard: Heard) -> dict[str, Any]:
+    """What is told of each of several goods of which none came."""
+    if not goods_lacking(heard.text, heard.entities):
+        return {}
+    return {"lacking": GOODS} | ({} if heard.values("quantity") else {"text": heard.text})
 
 
 def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, Any]:
     counts = told.get("quantity")
     quantity = counts.get(sku) if isinstance(counts, dict) else None
-    facts = {"order_no": told.get("order_no"), "item": sku, "quantity": quantity, "cause": told.get("cause")}
+    facts = {"order_no": told.get("order_no"), "item": sku, "quantity": quantity}
+    facts |= {slot: told.get(slot) for slot in ("cause", "lacking")}
+    # That none of them came says how many are lacking, once the order tells how many there should be.
     return {
+        "text": told.get("text", ""),
         "intent": flow.intents[0],
         "facts": {slot: value for slot, value in facts.items() if value is not None},
         "entities": [{"entity": "product", "value": sku}],

@@ -112,20 +112,44 @@ def test_it_is_asked_nothing_about_the_question(slot: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["能退吗", "那怎么办", "你们打算怎么处理", "这种情况怎么赔啊", "可以换新的吗", "能不能退", "碎了怎么办？", "赔不赔", "会给我退款吗"]
+    "text",
+    [
+        "能退吗",
+        "那怎么办",
+        "你们打算怎么处理",
+        "这种情况怎么赔啊",
+        "可以换新的吗",
+        "能不能退",
+        "碎了怎么办？",
+        "赔不赔",
+        "会给我退款吗",
+    ],
 )
 def test_what_now(text: str) -> None:
     assert READ.asks_what_now(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["订单号找不到了怎么办", "退款", "给我退了吧", "换一个", "怎么退货", "能送货吗", "能用券吗", "两个", "没照片怎么办理"]
+    "text",
+    [
+        "订单号找不到了怎么办",
+        "退款",
+        "给我退了吧",
+        "换一个",
+        "怎么退货",
+        "能送货吗",
+        "能用券吗",
+        "两个",
+        "没照片怎么办理",
+    ],
 )
 def test_something_else_is_asked(text: str) -> None:
     assert not READ.asks_what_now(text)
 
 
-@pytest.mark.parametrize("text", ["就是那双黑的", "就是0103那单", "说了啊，鞋子", "不是说了吗", "那件黑色的", "就那个", "跑步鞋啊"])
+@pytest.mark.parametrize(
+    "text", ["就是那双黑的", "就是0103那单", "说了啊，鞋子", "不是说了吗", "那件黑色的", "就那个", "跑步鞋啊"]
+)
 def test_what_is_known_is_said_again(text: str) -> None:
     assert READ.only_said_before(text, ["0103", "鞋子", "跑步鞋", "黑色", "黑"])
 
