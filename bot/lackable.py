@@ -25,7 +25,7 @@ def lacks_thing(text: str) -> bool:
     ends = [*(hit.end() for hit in hits), *words().gifts_named(plain)]
     if any(words().says_none_came(plain, end) for end in ends):
         return True
-    return any(words().says_short_of(plain, hit[0]) for hit in hits) or bool(hits and words().read(plain).short)
+    return any(words().says_short_before(plain, hit.start()) for hit in hits)
 
 
 def goods_lacking(text: str, entities: Sequence[Mapping[str, Any]]) -> list[str]:

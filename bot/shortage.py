@@ -120,6 +120,11 @@ class Words:
         """Whether the simplified text says that a gift is lacking."""
         return bool(self._gift.search(plain))
 
+    def says_short_before(self, plain: str, start: int) -> bool:
+        """Whether the simplified text says that what stands from `start` is lacking, with a number or without."""
+        before = plain[:start]
+        return any(self._before["short"].search(part) for part in (before, self.counted_before.sub("", before)))
+
     def says_short_of(self, plain: str, name: str) -> bool:
         """Whether the simplified text says that just this is lacking: the name follows the word for it."""
         return any(self._before["short"].search(plain[: hit.start()]) for hit in re.finditer(re.escape(name), plain))
