@@ -103,6 +103,7 @@ def test_why_it_is_asked(slot: str, text: str) -> None:
         ("phone_tail", "手机坏了怎么办"),
         ("cause", "为什么要我付运费"),
         ("confirmed", "确认"),
+        ("confirmed", "退钱不行吗"),
         ("quantity", "两个"),
         ("evidence", "要"),
     ],
