@@ -9,12 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from actions import pointing
 from actions.facts import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import bare, lexicon
 from bot.mood import is_angry
 from bot.policy.facts import Solution
+from bot.remarks import remarks
 
 Kind = Literal[
     "person",
@@ -22,6 +24,9 @@ Kind = Literal[
     "repeat",
     "unknown",
     "explain",
+    "why",
+    "later",
+    "known",
     "cancel",
     "answer",
     "correct",
@@ -37,6 +42,7 @@ SHORT = 2  # characters: the intent of a shorter answer is never used
 SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
 COURTESY = ("greet", "thank")
 POLICY_QUESTION = "ask_return_policy"
+BESIDE_REMEDIES = ("solution", "confirmed")
 ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time", "ask_refund_status")
 
 
@@ -75,7 +81,8 @@ def understand(
     # Who calmly names a compensation where remedies are offered does not complain; a threat in words is certain.
     answer = _answer(plan, asked, heard, scene)
     answers = answer is not None or asked in mentioned or "solution" in mentioned
-    calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
+    asks_back = remarks().asks_why(heard.text, asked) or remarks().asks_what_now(heard.text)
+    calm_answer = (answers or asks_back) and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
     again = words.is_whole("repeat", heard.text) or words.is_whole("back", heard.text)
@@ -88,6 +95,8 @@ def understand(
     new = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
     if answer is not None:
         return Reading("answer", {**new, asked: answer})
+    if asked not in mentioned and remarks().asks_why(heard.text, asked):
+        return Reading("why", new)
     if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):
         # "No exchange, rather the money", "no refund, rather a larger size": something is given up for something else.
         if scene.facts.get("solution") not in (None, mentioned.get("solution", scene.facts.get("solution"))):
@@ -108,6 +117,8 @@ def understand(
     if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
         return Reading("also" if also else "switch", intent=heard.intent)
+    if not mentioned and any(fact.slot == "solution" for fact in plan) and remarks().asks_what_now(heard.text):
+        return Reading("repeat" if asked in BESIDE_REMEDIES else "later")
     if heard.intent in COURTESY and words.is_whole("courtesy", heard.text):
         return Reading("aside", intent=heard.intent)
     wish = heard.intent == POLICY_QUESTION and "solution" in mentioned  # 可以退款吗, of something broken
@@ -121,7 +132,9 @@ def understand(
         return Reading("patience")
     # After "no" to the summary the customer may just name what is wrong.
     doubted = _doubted(heard, scene) if asked == "confirmed" else ()
-    return Reading("correct", doubted=doubted) if doubted else Reading("invalid")
+    if doubted:
+        return Reading("correct", doubted=doubted)
+    return Reading("known" if pointing.says_known(heard, scene) else "invalid")
 
 
 def _just_names(heard: Heard) -> bool:

@@ -23,7 +23,7 @@ from bot.policy.decide import decide
 from bot.policy.facts import Claim
 from bot.policy.outcome import Decision
 
-MECHANISM = ("flow", "asking", "tries", "outcome", "opening", "said")
+MECHANISM = ("flow", "asking", "tries", "repeats", "outcome", "opening", "said")
 
 
 class Flow(ABC):

@@ -9,6 +9,7 @@ from actions.facts.fact import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import lexicon
+from bot.remarks import remarks
 
 
 class Cause(Fact):
@@ -82,7 +83,9 @@ class Evidence(Fact):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if heard.attachments:
             return [*scene.pictures, *map(dict, heard.attachments)]
-        return heard.pressed.get(self.slot)
+        if self.slot in heard.pressed:
+            return heard.pressed[self.slot]
+        return "none" if not scene.pictures and remarks().no_picture(heard.text) else None
 
     def adds(self, known: Any, value: Any) -> bool:
         return True
