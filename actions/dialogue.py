@@ -34,6 +34,7 @@ Kind = Literal[
 SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
+ASKS_AGAIN = ("repeat", "puzzled")
 COURTESY = ("greet", "thank")
 POLICY_QUESTION = "ask_return_policy"
 ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time", "ask_refund_status")
@@ -77,7 +78,11 @@ def understand(
     calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
-    if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
+    if (
+        any(words.is_whole(name, heard.text) for name in ASKS_AGAIN)
+        or words.has("resume", heard.text)
+        or (heard.text and words.is_wordless(heard.text))
+    ):
         return Reading("repeat")
     if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):
         return Reading("explain", about=about)

@@ -71,7 +71,7 @@ def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, A
     quantity = counts.get(sku) if isinstance(counts, dict) else None
     facts = {"order_no": told.get("order_no"), "item": sku, "quantity": quantity, "cause": told.get("cause")}
     return {
-        "intent": flow.intents[0],
+        "intent": flow.matter(),
         "facts": {slot: value for slot, value in facts.items() if value is not None},
         "entities": [{"entity": "product", "value": sku}],
     }

@@ -15,7 +15,8 @@ from bot.desk.tickets import when
 from bot.policy.bargain import Goods
 
 WORTH = ("material", "warranty_days", "capacity", "set", "shelf_life")
-TAKES_IT = ("step", "lowest", "too_low", "gift", "granted", "fixed", "asked", "waiting", "expired", "noted", "coupon_price", "coupon_last")
+OFFERS = ("step", "lowest", "too_low", "gift", "granted", "fixed", "coupon_price", "coupon_last")
+TAKES_IT = (*OFFERS, "asked", "waiting", "expired", "noted")
 
 
 class AskGoods(Ask):
