@@ -30,7 +30,8 @@ class ActionAnswer(Action):
         async with turn_for(tracker, dispatcher) as turn:
             heard = from_message(tracker.latest_message)
             running = bool(tracker.active_loop.get("name"))
-            if begun := await _own_flow(turn, heard):
+            begun = await _own_flow(turn, heard)
+            if begun and tracker.active_loop.get("name") != f"{begun['flow']}_form":
                 if running:
                     dispatcher.utter_message(response="utter_also_noted")
                     return [SlotSet("waiting", [*(tracker.get_slot("waiting") or []), begun])]

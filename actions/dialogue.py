@@ -78,11 +78,10 @@ def understand(
     calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
-    if (
-        any(words.is_whole(name, heard.text) for name in ASKS_AGAIN)
-        or words.has("resume", heard.text)
-        or (heard.text and words.is_wordless(heard.text))
-    ):
+    if heard.intent in asides and words.wants_amends(heard.text):  # of an order that is late: no remedy of this matter
+        return Reading("aside", intent=heard.intent)
+    again = words.has("resume", heard.text) or any(words.is_whole(name, heard.text) for name in ASKS_AGAIN)
+    if again or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
     if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):
         return Reading("explain", about=about)

@@ -13,7 +13,6 @@ from actions.heard import Heard
 from actions.offers import AskConfirmed
 from actions.scene import Scene
 from bot.conversation.turn import Turn
-from bot.engine.in_context import wants_amends
 from bot.lexicon import lexicon
 from bot.mood import is_angry
 from bot.orders.gateway import OrderView
@@ -54,13 +53,15 @@ class LateShipping(Flow):
 
 
 def _is_late(order: OrderView, scene: Scene) -> bool:
+    """Whether something is due, or is being dealt with already."""
     pack = scene.turn.services.packs.for_payment(order.facts.paid_at)
-    return decide(order.facts, Claim("late_shipping"), pack, scene.turn.now).eligible
+    decision = decide(order.facts, Claim("late_shipping"), pack, scene.turn.now)
+    return decision.refusal is None or decision.refusal.reason == "already_claimed"
 
 
 def is_wished(heard: Heard) -> bool:
     """Whether the message, or the button, asks for amends for a late order."""
-    return heard.pressed.get("solution") == "compensation" or wants_amends(lexicon(), heard.text)
+    return heard.pressed.get("solution") == "compensation" or lexicon().wants_amends(heard.text)
 
 
 async def is_meant(turn: Turn, heard: Heard, order_in_talk: str | None) -> bool:

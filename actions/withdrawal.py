@@ -136,13 +136,10 @@ class AskTicket(Ask):
         return "action_ask_ticket"
 
     def buttons(self, scene: Scene) -> list[Button]:
-        return [
-            {
-                "title": scene.turn.label("label_ticket", **fields_of(scene.turn, ticket)),
-                "payload": payload(ticket=ticket.id),
-            }
-            for ticket in _offered(scene)
-        ]
+        turn, offered = scene.turn, _offered(scene)
+        titles = [turn.label("label_ticket", **fields_of(turn, ticket)) for ticket in offered]
+        payloads = [payload(ticket=ticket.id) for ticket in offered]
+        return [{"title": title, "payload": to} for title, to in zip(titles, payloads, strict=True)]
 
 
 class AskClosing(Ask):

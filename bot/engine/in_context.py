@@ -8,27 +8,20 @@ from __future__ import annotations
 
 from bot.conversation.turn import Turn
 from bot.desk import tickets
-from bot.lexicon import Lexicon, lexicon
+from bot.lexicon import lexicon
 from bot.mood import is_angry
 
 LONGEST = 24  # characters of a message that may mean nothing else
-LATE = ("ask_shipping_time", "complain", "track_order", "ask_delivery_time", "confirm_order", "ask_return_policy")
-LATE_TOO = (
-    *LATE,
-    "price_protection",
-    "ask_refund_status",
-    "order_note",
-    "bargain",
-    "not_received",
-    "nlu_fallback",
-    "vent",
-)
+ABOUT_SENDING = ("ask_shipping_time", "track_order", "ask_delivery_time", "confirm_order", "order_note", "not_received")
+ABOUT_MONEY = ("complain", "price_protection", "ask_refund_status", "ask_return_policy", "bargain")
+MAYBE_LATE = (*ABOUT_SENDING, *ABOUT_MONEY, "vent", "nlu_fallback")
+"""What a wish for amends for a late order is taken for, there being no intent of its own."""
 
 
 async def intent(turn: Turn, guessed: str) -> str | None:
     """The intent of the turn's words where the talk decides it; None where `guessed` stands."""
     words, text = lexicon(), turn.text
-    if wants_amends(words, text) and guessed in LATE_TOO and not is_angry(text):
+    if words.wants_amends(text) and guessed in MAYBE_LATE and not is_angry(text):
         return "ask_shipping_time"
     if len(text) > LONGEST:
         return None
@@ -39,11 +32,6 @@ async def intent(turn: Turn, guessed: str) -> str | None:
     if not turn.in_flow and words.cause(text) in (None, "missing_item") and await _settles(turn):
         return "withdraw_after_sales"
     return None
-
-
-def wants_amends(words: Lexicon, text: str) -> bool:
-    """Whether amends are asked for an order that is sent too late."""
-    return words.has("late", text) and words.has("amends", text) and words.cause(text) is None
 
 
 async def _settles(turn: Turn) -> bool:

@@ -76,7 +76,7 @@ class Talk:
     """How far the bargaining over a product has come: memory, and what people decided.
 
     `rounds`: pushes so far; `offer`: the price of a piece that stands; `coupons`: pushes answered with the coupon;
-    `granted`: a total that a person approved for `granted_for` pieces; `asked`: approvals asked for; `refused`: a person
+    `granted`: a total that a person approved for `granted_for` pieces; `asked`: approvals asked for; `refused`: one
     said no.
     """
 
