@@ -53,10 +53,14 @@ class Closing(Fact):
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         words, text = lexicon(), heard.text
-        if words.has("still_wanted", text) or words.is_whole("no", text):
+        if words.has("still_wanted", text):
             return False
-        needless = words.has("needless", text) or words.has("found", text) or words.has("cancel", text)
-        return True if needless or words.agrees(text) or heard.intent == "withdraw_after_sales" else None
+        if words.has("needless", text) or words.has("found", text) or words.agrees(text):
+            return True
+        # What may mean "leave it" either way closes nothing.
+        if words.is_whole("no", text) or words.is_whole("cancel", text):
+            return False
+        return True if heard.intent == Withdrawal.kin else None
 
     def needed(self, scene: Scene) -> bool:
         return scene.facts.get("ticket") is not None

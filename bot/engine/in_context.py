@@ -29,7 +29,8 @@ async def intent(turn: Turn, guessed: str) -> str | None:
         return "affirm"
     if words.is_whole("puzzled", text):
         return "chitchat"
-    if not turn.in_flow and words.cause(text) in (None, "missing_item") and await _settles(turn):
+    other = guessed == "exchange_request" or words.cause(text) not in (None, "missing_item")
+    if not turn.in_flow and not other and await _settles(turn):
         return "withdraw_after_sales"
     return None
 

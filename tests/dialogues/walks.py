@@ -63,7 +63,9 @@ class Walk:
 def walks(flow: type[Flow]) -> dict[str, Walk]:
     """A walk to each question that the flow can ask."""
     found: dict[str, Walk] = {}
-    for visitor, tail, choice in product((False, True), DEMO, _choices()):
+    # Where words begin a flow, the one order that it can be about is found without being asked for.
+    known = (True,) if flow.name in OPENINGS else (False, True)
+    for visitor, tail, choice in product(known, DEMO, _choices()):
         for walk in _along(flow, tail, visitor, choice):
             found.setdefault(walk.slot, walk)
     return found
