@@ -40,6 +40,7 @@ Kind = Literal[
 SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
+ASKS_AGAIN = ("repeat", "back", "puzzled")
 COURTESY = ("greet", "thank")
 POLICY_QUESTION = "ask_return_policy"
 BESIDE_REMEDIES = ("solution", "confirmed")
@@ -85,7 +86,9 @@ def understand(
     calm_answer = (answers or asks_back) and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
-    again = words.is_whole("repeat", heard.text) or words.is_whole("back", heard.text)
+    if heard.intent in asides and words.wants_amends(heard.text):  # of an order that is late: no remedy of this matter
+        return Reading("aside", intent=heard.intent)
+    again = words.has("resume", heard.text) or any(words.is_whole(name, heard.text) for name in ASKS_AGAIN)
     if again or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
     if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):

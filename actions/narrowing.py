@@ -122,7 +122,7 @@ def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, A
     # That none of them came says how many are lacking, once the order tells how many there should be.
     return {
         "text": told.get("text", ""),
-        "intent": flow.intents[0],
+        "intent": flow.matter(),
         "facts": {slot: value for slot, value in facts.items() if value is not None},
         "entities": [{"entity": "product", "value": sku}],
     }
