@@ -18,6 +18,7 @@ BORDER = re.compile(
 )
 COMMAS = re.compile(r"[，,、\s]+")
 MOST = 6
+SURE = 0.45
 SHORTEST = 2
 MISSING = "missing_item"
 TROUBLES = ("damaged_item", "quality_issue", "wrong_item")
@@ -94,8 +95,10 @@ async def _trouble(text: str, parse_one: Parse) -> str | None:
     """The intent of the trouble that a text is about in other words than the lexicon's."""
     if lexicon().reason(text) == "quality":
         return "quality_issue"
-    intent = str((await parse_one(text))["intent"]["name"])
-    return intent if intent in TROUBLES else None
+    if lexicon().has("found", text) or lexicon().is_sound(text):
+        return None
+    intent = (await parse_one(text))["intent"]
+    return str(intent["name"]) if intent["name"] in TROUBLES and intent["confidence"] >= SURE else None
 
 
 async def _parse_goods(text: str, parse_one: Parse) -> dict[str, Any]:

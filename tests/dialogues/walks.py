@@ -47,6 +47,8 @@ PHONES: dict[str, str] = {
 SURE = 0.9
 OPENINGS: Mapping[str, str] = {"late_shipping": "发货晚了给补偿吗"}
 """What begins a flow that no intent begins by itself."""
+AMBIGUOUS = ("降价了",)
+"""Examples that mean something else where a price is talked about."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ async def opening(engine: Engine, flow: type[Flow], without: tuple[str, ...] = (
         return OPENINGS[flow.name]
     for intent in (intent for intent in flow.intents if intent not in without):
         for text in _examples(intent):
-            if mentions(heard(text, intent), flow.plan(), scene(flow)):
+            if text in AMBIGUOUS or mentions(heard(text, intent), flow.plan(), scene(flow)):
                 continue
             understood = (await engine.parse(text))["intent"]
             if understood["name"] == intent and understood["confidence"] > SURE:
