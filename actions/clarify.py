@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import turn_for
+from actions.taken_back import take_up_again
 
 MISSES_LIMIT = 2
 GUESSES = 3
@@ -24,6 +25,8 @@ class ActionClarify(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         misses = int(tracker.get_slot("misses") or 0) + 1
         async with turn_for(tracker, dispatcher) as turn:
+            if again := await take_up_again(turn, tracker):
+                return [SlotSet("misses", 0), *again]
             if turn.feeling.fed_up or misses >= MISSES_LIMIT:
                 reason = "angry" if turn.feeling.fed_up else "misunderstood"
                 return [SlotSet("misses", 0), SlotSet("handoff_reason", reason), FollowupAction("action_handoff")]

@@ -9,18 +9,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from actions import pointing
 from actions.facts import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import bare, lexicon
 from bot.mood import is_angry
 from bot.policy.facts import Solution
+from bot.remarks import remarks
 
 Kind = Literal[
     "person",
     "complain",
     "repeat",
+    "unknown",
     "explain",
+    "why",
+    "later",
+    "known",
     "cancel",
     "answer",
     "correct",
@@ -34,8 +40,10 @@ Kind = Literal[
 SURE = 0.45
 SHORT = 2  # characters: the intent of a shorter answer is never used
 SHORT_TO_QUESTION = 4  # the same, where it brings what was asked for
+ASKS_AGAIN = ("repeat", "back", "puzzled")
 COURTESY = ("greet", "thank")
 POLICY_QUESTION = "ask_return_policy"
+BESIDE_REMEDIES = ("solution", "confirmed")
 ABOUT_TIME = ("ask_delivery_time", "ask_shipping_time", "ask_refund_status")
 
 
@@ -74,10 +82,14 @@ def understand(
     # Who calmly names a compensation where remedies are offered does not complain; a threat in words is certain.
     answer = _answer(plan, asked, heard, scene)
     answers = answer is not None or asked in mentioned or "solution" in mentioned
-    calm_answer = answers and heard.confidence < 1 and not is_angry(heard.text)
+    asks_back = remarks().asks_why(heard.text, asked) or remarks().asks_what_now(heard.text)
+    calm_answer = (answers or asks_back) and heard.confidence < 1 and not is_angry(heard.text)
     if heard.intent == "complain" and sure and not calm_answer:
         return Reading("complain")
-    if words.is_whole("repeat", heard.text) or (heard.text and words.is_wordless(heard.text)):
+    if heard.intent in asides and words.wants_amends(heard.text):  # of an order that is late: no remedy of this matter
+        return Reading("aside", intent=heard.intent)
+    again = words.has("resume", heard.text) or any(words.is_whole(name, heard.text) for name in ASKS_AGAIN)
+    if again or (heard.text and words.is_wordless(heard.text)):
         return Reading("repeat")
     if about := _asked_about(heard, scene, sure and heard.intent in asides and heard.intent.startswith("ask_")):
         return Reading("explain", about=about)
@@ -86,6 +98,8 @@ def understand(
     new = {slot: value for slot, value in mentioned.items() if scene.facts.get(slot) is None}
     if answer is not None:
         return Reading("answer", {**new, asked: answer})
+    if asked not in mentioned and remarks().asks_why(heard.text, asked):
+        return Reading("why", new)
     if (heard.intent == "withdraw_after_sales" and sure) or words.has("cancel", heard.text):
         # "No exchange, rather the money", "no refund, rather a larger size": something is given up for something else.
         if scene.facts.get("solution") not in (None, mentioned.get("solution", scene.facts.get("solution"))):
@@ -96,6 +110,9 @@ def understand(
         corrected = _correction(heard, mentioned, scene)
         if corrected:
             return corrected
+    # Who does not know the number that is asked for, or where it stands, asks nothing else: 不知道单号.
+    if not mentioned and asked in words.doubted(heard.text) and words.has("unknown", heard.text):
+        return Reading("unknown")
     trouble, said = words.cause(heard.text), len(words.core(heard.text))
     short = SHORT_TO_QUESTION if asked in mentioned and trouble is None else SHORT
     only_a_fact = bool(mentioned) and (said <= short or _just_names(heard))
@@ -103,6 +120,8 @@ def understand(
     if leads and heard.intent in starts:
         also = any(word in heard.text for word in words.also)
         return Reading("also" if also else "switch", intent=heard.intent)
+    if not mentioned and any(fact.slot == "solution" for fact in plan) and remarks().asks_what_now(heard.text):
+        return Reading("repeat" if asked in BESIDE_REMEDIES else "later")
     if heard.intent in COURTESY and words.is_whole("courtesy", heard.text):
         return Reading("aside", intent=heard.intent)
     wish = heard.intent == POLICY_QUESTION and "solution" in mentioned  # 可以退款吗, of something broken
@@ -116,7 +135,9 @@ def understand(
         return Reading("patience")
     # After "no" to the summary the customer may just name what is wrong.
     doubted = _doubted(heard, scene) if asked == "confirmed" else ()
-    return Reading("correct", doubted=doubted) if doubted else Reading("invalid")
+    if doubted:
+        return Reading("correct", doubted=doubted)
+    return Reading("known" if pointing.says_known(heard, scene) else "invalid")
 
 
 def _just_names(heard: Heard) -> bool:

@@ -23,7 +23,7 @@ from bot.policy.decide import decide
 from bot.policy.facts import Claim
 from bot.policy.outcome import Decision
 
-MECHANISM = ("flow", "asking", "tries", "outcome", "opening", "said")
+MECHANISM = ("flow", "asking", "tries", "repeats", "outcome", "opening", "said")
 
 
 class Flow(ABC):
@@ -32,18 +32,25 @@ class Flow(ABC):
     `identify` is asked before policy decides, `settle` after. `settles_goods`: it ends with a remedy for the goods, so
     that two such flows about the same goods are one matter. `of_order`: it deals with an order that there is.
     `one_by_one`: of several goods of one order each has a claim of its own.
+    `kin`: where words begin the flow and no intent does, the intent that comes nearest.
     `memory`: slots in which the flow keeps what outlives it.
     """
 
     name: ClassVar[str]
     intents: ClassVar[tuple[str, ...]]
     absorbs: ClassVar[tuple[str, ...]] = ()
+    kin: ClassVar[str] = ""
     identify: ClassVar[tuple[Fact, ...]] = (facts.order_no, facts.phone_tail, facts.item, facts.quantity)
     settle: ClassVar[tuple[Fact, ...]] = (facts.solution, facts.confirmed)
     settles_goods: ClassVar[bool] = True
     of_order: ClassVar[bool] = True
     one_by_one: ClassVar[bool] = False
     memory: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def matter(cls) -> str:
+        """The intent by which others call what the flow is about."""
+        return cls.intents[0] if cls.intents else cls.kin
 
     @classmethod
     def plan(cls) -> tuple[Fact, ...]:

@@ -19,12 +19,15 @@ from actions.facts.remedy import MONEY_BACK, NEW_ONE
 from actions.flow import REGISTRY, STARTS, Flow, build_scene, load_order
 from actions.heard import Heard, from_message, from_opening
 from actions.lookups import ASIDES
+from actions.narrowing import apart
 from actions.offers import brings, name_of
 from actions.switching import carried_over, gives_up, is_one_matter, taken_up_again
+from actions.taken_back import begin_again
 from actions.taking import Taking, entry
 from bot.lexicon import lexicon
 
 INVALID_LIMIT = 3
+NO_FAILURES = {"tries": 0, "repeats": 0}
 AWAY_SECONDS = 30 * 60
 DWELLS = ("repeat", "patience", "aside", "also", "invalid")
 
@@ -63,10 +66,13 @@ class _Step(Taking):
             starts=STARTS,
             asides=(*ASIDES, *COURTESY),
         )
-        if heard.away > AWAY_SECONDS and reading.kind in DWELLS:
+        nothing_new = reading.kind == "answer" and all(
+            self.scene.facts.get(slot) == value for slot, value in reading.facts.items()
+        )
+        if heard.away > AWAY_SECONDS and (reading.kind in DWELLS or nothing_new):
             drop = {"title": self.turn.label("label_drop"), "payload": "/withdraw_after_sales"}
             self.dispatcher.utter_message(response="utter_welcome_back", buttons=[drop])
-            if reading.kind == "invalid" or reading.intent in COURTESY:
+            if reading.kind == "invalid" or reading.intent in COURTESY or nothing_new:
                 return self._ask_again()
         return await getattr(self, f"_{reading.kind}")(reading, heard)  # type: ignore[no-any-return]
 
@@ -82,16 +88,22 @@ class _Step(Taking):
     async def _begin(self) -> list[EventType]:
         opening = self.told.get("opening")
         heard = from_opening(opening) if opening else from_message(self.tracker.latest_message)
-        heard = self.flow.hear(heard, self.scene)
+        again = None if opening else begin_again(heard, self.told.get("lately"), self.scene)
+        if again:
+            self.waiting.insert(0, again)
+            return self._events(outcome="misheard", requested_slot=None)
+        heard, others = apart(self.flow, self.scene, self.flow.hear(heard, self.scene))
         resumed = "facts" in (opening or {})
         customer = self.turn.customer.name if self.turn.customer else ""
         self._say("utter_flow_resumed" if resumed else f"utter_{self.flow.name}_start", customer=customer)
+        for waiting in others:
+            self._put_into_queue(waiting)
         await self._take_clauses(heard)
         told = mentions(heard, self.flow.plan(), self.scene)
         named = pointing.named_order(heard, self.scene)
         known = self.told | {"order_in_talk": None} if resumed else self.told
         told |= await self.flow.guess(self.scene, heard, told, known)
-        self.changes |= {"flow": self.flow.name, **dict.fromkeys(("tries", "misses", "anger"), 0)}
+        self.changes |= {"flow": self.flow.name, **NO_FAILURES, "misses": 0, "anger": 0}
         self.changes |= {"opening": None, "order_in_talk": None}
         self._remember(heard)
         await self._take(told)
@@ -112,11 +124,15 @@ class _Step(Taking):
             self._say("utter_picture_kept")
         holds = await self._take(reading.facts)
         await self._put_apart(heard)
-        if not holds or self.scene.facts == before:
+        if not holds:
             return await self._count_failure(say=False)
+        if self.scene.facts == before:
+            return await (
+                self._count_failure(say=False) if self.asked in reading.facts else self._known(reading, heard)
+            )
         if before.get("item") is None:
             self._put_beside(heard)
-        self.changes["tries"] = 0
+        self.changes |= NO_FAILURES
         return await self._next("first" if self.asked in reading.facts else "again")
 
     async def _correct(self, reading: Reading, heard: Heard) -> list[EventType]:
@@ -132,7 +148,7 @@ class _Step(Taking):
         if not await self._take(reading.facts):
             return await self._count_failure(say=False)
         await self._put_apart(heard)
-        self.changes["tries"] = 0
+        self.changes |= NO_FAILURES
         if reading.facts:
             self._say("utter_corrected")
         events = await self._next("first")
@@ -149,8 +165,30 @@ class _Step(Taking):
             self._say(key, solution=name_of(self.scene, remedy), terms=terms)
         return self._ask_again()
 
+    async def _why(self, reading: Reading, heard: Heard) -> list[EventType]:
+        """Why it is asked, where a text says so of just this question; then the question again."""
+        await self._take(reading.facts)
+        own = f"utter_why_{self.asked}"
+        self._say(own if own in self.turn.services.texts else "utter_why")
+        return await self._next("again")
+
+    async def _later(self, reading: Reading, heard: Heard) -> list[EventType]:
+        self._say("utter_remedies_come_next")
+        return self._ask_again()
+
+    async def _known(self, reading: Reading, heard: Heard) -> list[EventType]:
+        """What was said before is no failure; who has nothing else to say gets a person in the end."""
+        repeats = int(self.told.get("repeats") or 0) + 1
+        if repeats >= INVALID_LIMIT:
+            return self._hand_over("invalid_answers")
+        self.changes["repeats"] = repeats
+        return await self._next("again")
+
     async def _repeat(self, reading: Reading, heard: Heard) -> list[EventType]:
         return self._ask_again()
+
+    async def _unknown(self, reading: Reading, heard: Heard) -> list[EventType]:
+        return await self._count_failure(say=False)
 
     async def _patience(self, reading: Reading, heard: Heard) -> list[EventType]:
         self._say("utter_take_your_time")
@@ -169,8 +207,9 @@ class _Step(Taking):
             self._say("utter_solution_not_possible")
             return await self._count_failure(say=False)
         # Who only says again what this is about was understood, and is asked on without a word of doubt.
-        understood = vents or (heard.confidence >= SURE and heard.intent in self.flow.intents)
-        return await self._count_failure(say=not understood)
+        if not vents and heard.confidence >= SURE and heard.intent in self.flow.intents:
+            return await self._known(reading, heard)
+        return await self._count_failure(say=not vents)
 
     def _names_impossible_remedy(self, heard: Heard) -> bool:
         """Whether the message asks for a remedy that there is not, where only one is left to choose."""
@@ -218,7 +257,7 @@ class _Step(Taking):
             self.waiting.insert(0, {"flow": self.flow.name, "opening": {"facts": parked}})
         kept = before or carried_over(scene, heard, one_matter)
         scene.facts = dict.fromkeys(self.flow.slots()) | kept
-        return self._step_aside(requested_slot=None, tries=0)
+        return self._step_aside(requested_slot=None, **NO_FAILURES)
 
     async def _also(self, reading: Reading, heard: Heard) -> list[EventType]:
         entities = [dict(entity) for entity in heard.entities]

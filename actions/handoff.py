@@ -8,10 +8,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import summary
+from actions import late_shipping, summary
 from actions.base import turn_for
-from actions.end import clear_flow
+from actions.end import begin_first, clear_flow
 from actions.flow import REGISTRY
+from actions.heard import from_message
 from bot.conversation.turn import Turn
 from bot.desk import complaints, handoffs, tickets, waiting
 
@@ -51,6 +52,9 @@ class ActionComplaint(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         async with turn_for(tracker, dispatcher) as turn:
+            heard, in_talk = from_message(tracker.latest_message), tracker.get_slot("order_in_talk")
+            if not tracker.active_loop.get("name") and await late_shipping.is_meant(turn, heard, in_talk):
+                return begin_first([late_shipping.entry(heard)])
             ticket, known = await complaints.find_or_open(turn, await _own_order(turn, tracker))
             key = "utter_complaint_known" if known else "utter_complaint_noted"
             turn.say(key, {"ticket": ticket.id, "due": tickets.when(ticket.due_at, turn.now)})

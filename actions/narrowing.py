@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import counting, wished
+from actions import counting, pointing, wished
 from actions.end import say_refusal
 from actions.flow import Flow
 from actions.heard import Heard
-from actions.scene import WHOLE_ORDER, Scene
+from actions.scene import GOODS, WHOLE_ORDER, Scene
+from bot.lackable import goods_lacking
 from bot.policy.outcome import Refusal
 
-GOES_ALONG = ("order_no", "cause", "solution", "evidence")
+GOES_ALONG = ("order_no", "cause", "lacking", "solution", "evidence")
 
 
 def narrow(scene: Scene, refusal: Refusal, dispatcher: CollectingDispatcher) -> bool:
@@ -63,8 +65,8 @@ def beside(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict[str, Any]]
     if not flow.one_by_one or order is None or scene.sku is None:
         return []
     counted, _ = counting.numbers(heard)
-    others = [sku for sku in counting.goods_side_by_side(heard) if sku != scene.sku and order.line(sku)]
-    told = {"quantity": counted, "order_no": order.order_no}
+    others = [sku for sku in _together(heard) if sku != scene.sku and order.line(sku)]
+    told = {"quantity": counted, "order_no": order.order_no, **_of_whole_pieces(heard)}
     return [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in others]
 
 
@@ -73,12 +75,12 @@ def of_another_remedy(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict
     allowed = [remedy.solution for remedy in scene.decision.remedies] if scene.decision else ()
     remedies = wished.by_goods(heard, allowed)
     first = next((remedies[sku] for sku in scene.skus if sku in remedies), None)
-    apart = [sku for sku in scene.skus if remedies.get(sku, first) != first]
-    if scene.order is None or not apart:
+    others = [sku for sku in scene.skus if remedies.get(sku, first) != first]
+    if scene.order is None or not others:
         return []
     told = {**scene.facts, "quantity": scene.counts}
-    openings = [_opening(flow, {**told, "solution": remedies[sku]}, sku) for sku in apart]
-    stay = [sku for sku in scene.skus if sku not in apart]
+    openings = [_opening(flow, {**told, "solution": remedies[sku]}, sku) for sku in others]
+    stay = [sku for sku in scene.skus if sku not in others]
     counts = {sku: count for sku, count in scene.counts.items() if sku in stay}
     scene.facts["item"] = stay if len(stay) > 1 else stay[0]
     scene.facts["quantity"] = (counts or None) if len(stay) > 1 else counts.get(stay[0])
@@ -86,12 +88,41 @@ def of_another_remedy(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict
     return [{"flow": flow.name, "opening": opening} for opening in openings]
 
 
+def apart(flow: type[Flow], scene: Scene, heard: Heard) -> tuple[Heard, list[dict[str, Any]]]:
+    """The message without goods that were not bought together with its first, and those: each has another order."""
+    named = _together(heard)
+    if not flow.one_by_one or len(named) < 2 or pointing.named_order(heard, scene) or scene.order:
+        return heard, []
+    first = [named[0]]
+    for sku in named[1:]:
+        first += [sku] if pointing.orders_with({*first, sku}, scene) else []
+    rest = [sku for sku in named if sku not in first and pointing.orders_with({sku}, scene)]
+    counted, _ = counting.numbers(heard)
+    told = {"quantity": counted, **_of_whole_pieces(heard)}
+    kept = tuple(found for found in heard.entities if found["entity"] != "product" or found["value"] not in rest)
+    return replace(heard, entities=kept), [{"flow": flow.name, "opening": _opening(flow, told, sku)} for sku in rest]
+
+
+def _together(heard: Heard) -> list[str]:
+    """Goods that are named beside each other."""
+    return counting.goods_side_by_side(heard) or goods_lacking(heard.text, heard.entities)
+
+
+def _of_whole_pieces(heard: Heard) -> dict[str, Any]:
+    """What is told of each of several goods of which none came."""
+    if not goods_lacking(heard.text, heard.entities):
+        return {}
+    return {"lacking": GOODS} | ({} if heard.values("quantity") else {"text": heard.text})
+
+
 def _opening(flow: type[Flow], told: Mapping[str, Any], sku: str) -> dict[str, Any]:
     counts = told.get("quantity")
     quantity = counts.get(sku) if isinstance(counts, dict) else None
     facts = {slot: told.get(slot) for slot in GOES_ALONG} | {"item": sku, "quantity": quantity}
+    # That none of them came says how many are lacking, once the order tells how many there should be.
     return {
-        "intent": flow.intents[0],
+        "text": told.get("text", ""),
+        "intent": flow.matter(),
         "facts": {slot: value for slot, value in facts.items() if value is not None},
         "entities": [{"entity": "product", "value": sku}],
     }

@@ -9,6 +9,7 @@ from typing import TypeVar
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import lexicon
+from bot.remarks import remarks
 
 FOUR_DIGITS_ALONE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 NUMERALS = ("一壹", "二两俩", "三仨", "四", "五", "六", "七", "八", "九", "十")
@@ -58,6 +59,19 @@ def own_by_tail(tail: str, scene: Scene) -> str:
     """The own order with these last digits; the digits themselves where that is none or several."""
     matching = [order.order_no for order in scene.recent if order.order_no.endswith(tail)]
     return matching[0] if len(matching) == 1 else tail
+
+
+def says_known(heard: Heard, scene: Scene) -> bool:
+    """Whether the message only points at the order and the goods that the flow is about."""
+    if scene.order is None:
+        return False
+    lines = scene.order.facts.lines
+    known = [scene.order.order_no, scene.order.tail, *(line.name for line in lines)]
+    for line, options in zip(lines, scene.order.options, strict=False):  # an order may come without options
+        known += [str(value) for value in options.values()] if not scene.skus or line.sku in scene.skus else []
+    named = (found for found in heard.entities if found["entity"] == "product" and "start" in found)
+    known += [heard.text[found["start"] : found["end"]] for found in named if scene.order.line(str(found["value"]))]
+    return remarks().only_said_before(heard.text, known)
 
 
 def pointed_at(heard: Heard, choices: Sequence[Choice]) -> Choice | None:

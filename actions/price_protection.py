@@ -7,7 +7,7 @@ from actions.end import FlowEnd
 from actions.flow import Flow, register
 from actions.form import FlowForm
 from actions.scene import Scene
-from bot.policy.facts import Claim
+from bot.policy.facts import Claim, Wanted
 
 
 @register
@@ -16,13 +16,13 @@ class PriceProtection(Flow):
 
     name = "price_protection"
     intents = ("price_protection",)
-    identify = (facts.order_no, facts.phone_tail, facts.item)
+    identify = (facts.order_no, facts.phone_tail, facts.items)
     settle = (facts.confirmed,)
     settles_goods = False
 
     @classmethod
     def claim(cls, scene: Scene) -> Claim:
-        return Claim("price_protection", sku=scene.sku)
+        return Claim("price_protection", several=tuple(Wanted(sku) for sku in scene.skus))
 
 
 class ValidatePriceProtectionForm(FlowForm):

@@ -77,7 +77,7 @@ class AskOrderNo(Ask):
 
     def key(self, scene: Scene) -> str:
         if not scene.known_customer:
-            return "utter_ask_order_no_visitor"
+            return "utter_ask_order_no_phone_known" if scene.facts.get("phone_tail") else "utter_ask_order_no_visitor"
         return "utter_ask_order_no" if scene.orders else "utter_ask_order_no_none"
 
     def cards(self, scene: Scene) -> list[dict[str, Any]]:

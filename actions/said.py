@@ -14,7 +14,7 @@ MOST_KEPT, LONGEST_KEPT = 4, 300
 
 def remember(said: Sequence[dict[str, Any]], heard: Heard) -> list[dict[str, Any]]:
     """What is kept, newest first, with this message; buttons and numbers say all that they mean at once."""
-    if heard.pressed or not any(letter.isalpha() for letter in heard.text):
+    if (heard.pressed and heard.intent == "inform") or not any(letter.isalpha() for letter in heard.text):
         return list(said)
     kept = {"text": heard.text[:LONGEST_KEPT], "entities": [dict(entity) for entity in heard.entities]}
     return [kept, *said][:MOST_KEPT]

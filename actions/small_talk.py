@@ -9,11 +9,14 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import pictures, pointing
-from actions.base import turn_for
+from actions.base import slots_of, turn_for
 from actions.heard import Heard, from_message
+from actions.resuming import take_up
 from actions.scene import Scene
+from actions.taken_back import take_up_again
 from actions.visitor import is_open, prove
 from bot.conversation.turn import Turn
+from bot.lexicon import lexicon
 
 VENTS_LIMIT = 3  # in a row, however mild
 
@@ -33,8 +36,15 @@ class ActionSmallTalk(Action):
             asked = tracker.get_slot("asked_about")
             if is_open(asked, turn, heard):
                 return [*events, SlotSet("asked_about", await prove(turn, dispatcher, asked, heard))]
+            if taken_up := await take_up_again(turn, tracker):
+                return events + taken_up
+            if lexicon().has("resume", heard.text):
+                return [*events, *await take_up(turn, slots_of(tracker), dispatcher)]
             if heard.attachments:
                 await _take_picture(turn, heard, dispatcher)
+            elif lexicon().is_whole("puzzled", heard.text):
+                known = tracker.get_slot("order_in_talk")
+                dispatcher.utter_message(response="utter_puzzled_after" if known else "utter_puzzled")
             else:
                 again = heard.intent == "greet" and turn.away
                 dispatcher.utter_message(response="utter_greet_again" if again else f"utter_{heard.intent}")

@@ -40,9 +40,9 @@ async def of_dialogue(turn: Turn, tracker: Tracker, reason: str) -> dict[str, An
     scene = await build_scene(flow, turn, slots) if flow else None
     intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
     if flow:
-        intent = flow.intents[0]
+        intent = flow.matter()
     elif lately:
-        intent = REGISTRY[lately["flow"]].intents[0] if lately["flow"] in REGISTRY else intent
+        intent = REGISTRY[lately["flow"]].matter() if lately["flow"] in REGISTRY else intent
     order = scene.order if scene else await _order_in_talk(turn, slots)
     found = {
         "reason": reason,
@@ -70,6 +70,8 @@ def ended(flow: type[Flow], outcome: str | None, scene: Scene) -> dict[str, Any]
     told: dict[str, Any] = {"flow": flow.name, "outcome": outcome}
     if scene.order:
         told |= {"order_no": scene.order.order_no, "items": scene.items_text()}
+    if scene.facts.get("cause"):
+        told["cause"] = scene.facts["cause"]
     if outcome == "refused" and decision and decision.refusal:
         told["refused"] = _refused(scene)
     elif outcome == "cancelled" and decision and decision.remedies:

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import facts
 from actions.base import slots_of
+from actions.dialogue import BESIDE_REMEDIES
 from actions.facts import Checked
 from actions.flow import STARTS, Flow, load_order, missing
 from actions.heard import Heard, from_opening, payload
@@ -20,7 +21,7 @@ from actions.said import read_again, remember
 from actions.scene import Scene
 from bot.conversation.turn import Turn
 
-BESIDE_REMEDIES = ("solution", "confirmed")
+REMEDY_WISHES = {"refund_request", "exchange_request"}
 NAMED_IN_QUESTION = ("item", "quantity", "confirmed")
 
 
@@ -128,6 +129,7 @@ class Taking:
             await load_order(self.flow, self.scene)
         self._say_back()
         asked = missing(self.flow, self.scene)
+        self._note_wish(asked)
         if asked is None:
             return self._events(outcome="done", requested_slot=None)
         return self._events(asking=asking, requested_slot=asked)
@@ -164,6 +166,13 @@ class Taking:
             if checked.problem:
                 self._refuse(checked)
             await load_order(self.flow, self.scene)
+
+    def _note_wish(self, asked: str | None) -> None:
+        """A remedy wished for before its turn is noted, once, in a flow that it did not begin."""
+        takes_wishes = REMEDY_WISHES & set(self.flow.absorbs) and not REMEDY_WISHES & set(self.flow.intents)
+        told, known = self.told.get("solution"), self.scene.facts.get("solution")
+        if takes_wishes and told is None and known and asked not in (None, *BESIDE_REMEDIES):
+            self._say("utter_wish_noted")
 
     def _say(self, key: str, **fields: Any) -> None:
         self.dispatcher.utter_message(response=key, **fields)

@@ -26,7 +26,7 @@ async def ask(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard, applyi
         await answer_question(turn, dispatcher, heard, applying)
         return None
     asked: dict[str, Any] = {"intent": heard.intent}
-    if any(_brought(turn, heard).values()):
+    if any(_brought(turn, heard).values()) or heard.value("order_tail"):
         return await prove(turn, dispatcher, asked, heard)
     await answer_question(turn, dispatcher, heard)
     return asked
@@ -39,8 +39,10 @@ async def prove(turn: Turn, dispatcher: CollectingDispatcher, asked: dict[str, A
     told.facts |= {slot: value for slot, value in brought.items() if value}
     number, tail = (told.facts[slot] for slot in PROOF)
     if not (number and tail):
-        key = "utter_ask_phone_tail" if number else "utter_ask_order_no_visitor"
-        dispatcher.utter_message(response=key)
+        if not number and heard.value("order_tail"):
+            dispatcher.utter_message(response="utter_order_no_incomplete")
+        without_number = "utter_ask_order_no_phone_known" if tail else "utter_ask_order_no_visitor"
+        dispatcher.utter_message(response="utter_ask_phone_tail" if number else without_number)
         return {**asked, **told.facts}
     checked: Checked = await facts.phone_tail.check(tail, told)
     if checked.problem:
@@ -55,7 +57,7 @@ def is_open(asked: Open, turn: Turn, heard: Heard) -> bool:
     """Whether the message may bring the proof for a question that is open."""
     if not asked or turn.conversation.customer_id or heard.intent != "inform":
         return False
-    return any(_brought(turn, heard).values())
+    return any(_brought(turn, heard).values()) or bool(heard.value("order_tail"))
 
 
 def _brought(turn: Turn, heard: Heard) -> dict[str, Any]:

@@ -179,6 +179,14 @@ class Lexicon:
         found |= {intent for intent, words in self.causes.items() if any(word in plain for word in words)}
         return found.pop() if len(found) == 1 else None
 
+    def is_denied(self, before: str) -> bool:
+        """Whether what follows this text is said not to be meant."""
+        return bare(before).endswith(self._negation)
+
+    def wants_amends(self, text: str) -> bool:
+        """Whether the text asks for amends for an order that is sent too late."""
+        return self.has("late", text) and self.has("amends", text) and self.cause(text) is None
+
     def is_inside(self, between: str) -> bool:
         """Whether what stands between two names says that the second is a part of the first."""
         return bare(between) in self._inside

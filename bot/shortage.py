@@ -79,6 +79,7 @@ class Words:
         self.negated = tuple(raw["negated"])
         not_meant = "".join(f"(?<!{word})" for word in self.negated)
         self._gift = re.compile(f"{not_meant}(?:{'|'.join(raw['gift'].split())})")
+        self._none_came = re.compile("".join(raw["none_came"].split()))
         self.inside = tuple(raw["inside"])
         self.whole: Sequence[str] = raw["whole"]
         self.absent: Sequence[str] = raw["absent"]
@@ -123,9 +124,22 @@ class Words:
         """Whether the simplified text says that a gift is lacking."""
         return bool(self._gift.search(plain))
 
+    def says_short_before(self, plain: str, start: int) -> bool:
+        """Whether the simplified text says that what stands from `start` is lacking, with a number or without."""
+        before = plain[:start]
+        return any(self._before["short"].search(part) for part in (before, self.counted_before.sub("", before)))
+
     def says_short_of(self, plain: str, name: str) -> bool:
         """Whether the simplified text says that just this is lacking: the name follows the word for it."""
         return any(self._before["short"].search(plain[: hit.start()]) for hit in re.finditer(re.escape(name), plain))
+
+    def gifts_named(self, plain: str) -> list[int]:
+        """Where in the simplified text the words for a gift end."""
+        return [hit.end() for hit in self._gift.finditer(plain)]
+
+    def says_none_came(self, plain: str, end: int) -> bool:
+        """Whether the simplified text says of what is named up to `end` that it did not come, and nothing more."""
+        return bool(self._none_came.match(plain, end))
 
     def _numbers(self, plain: str) -> list[Number]:
         found = []

@@ -15,7 +15,8 @@ from bot.desk.tickets import when
 from bot.policy.bargain import Goods
 
 WORTH = ("material", "warranty_days", "capacity", "set", "shelf_life")
-TAKES_IT = ("step", "lowest", "too_low", "gift", "granted", "fixed", "asked", "waiting", "expired", "noted")
+OFFERS = ("step", "lowest", "too_low", "gift", "granted", "fixed", "coupon_price", "coupon_last")
+TAKES_IT = (*OFFERS, "asked", "waiting", "expired", "noted")
 
 
 class AskGoods(Ask):
@@ -117,6 +118,7 @@ def fields(scene: Scene) -> dict[str, Any]:
         "activity_until": when(table.activity_until, turn.now) if table.activity_until else "",
         "opens": when(turn.services.shop.opens_at(turn.now), turn.now),
         "coupon": table.coupon.text if table.coupon else "",
+        "with_coupon": price_text(scene, goods, goods.with_coupon),
         "coupon_until": f"{table.coupon_until:%m-%d}" if table.coupon_until else "",
     }
     if approval is not None:

@@ -24,7 +24,7 @@ from bot.store.models import Setting, Ticket
 
 MOST_TALKS = 5
 DEAL = "order_note"
-KEPT = ("rounds", "valued", "sweetened", "gift", "steps")
+KEPT = ("rounds", "valued", "sweetened", "coupons", "gift", "steps")
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,8 @@ class ShortBy(Quantity):
         return super().needed(scene) and _has_come(scene) and not _is_gift(scene)
 
     async def check(self, value: Any, scene: Scene) -> Checked:
+        if isinstance(value, dict):  # told of several goods, of which one is now dealt with
+            return Checked(value.get(scene.sku))
         open_yet = scene.facts.get("lacking") is None and len(options(scene)) > 1
         return Checked(int(value)) if open_yet or _is_gift(scene) else await super().check(value, scene)
 

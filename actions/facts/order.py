@@ -12,6 +12,7 @@ from actions.scene import Scene
 from bot.lexicon import bare, lexicon
 
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
+SHORTEST_NUMBER = 6
 DIGITS = re.compile(r"[0-9]{6,20}")
 
 
@@ -56,12 +57,22 @@ class OrderNo(Fact):
 
     async def check(self, value: Any, scene: Scene) -> Checked:
         if not scene.known_customer:
+            value = await _proved_before(str(value), scene) or value
+            if len(str(value)) < SHORTEST_NUMBER:  # the last digits prove nothing, and are no try at a proof
+                return Checked(problem="utter_order_no_incomplete")
             locked = await scene.turn.orders.proof_locked(scene.turn.viewer, str(value))
             return Checked(problem="utter_proof_locked", locked=True) if locked else Checked(str(value))
         order = await scene.turn.orders.find(str(value), scene.turn.viewer)
         return (
             Checked(order.order_no) if order else Checked(problem="utter_order_not_found", fields={"order_no": value})
         )
+
+
+async def _proved_before(tail: str, scene: Scene) -> str | None:
+    """The order that this visitor has proved already and now calls by its last digits."""
+    proved = await scene.turn.orders.recent(scene.turn.viewer)
+    matching = [order.order_no for order in proved if order.order_no.endswith(tail)]
+    return matching[0] if len(matching) == 1 else None
 
 
 class PhoneTail(Fact):

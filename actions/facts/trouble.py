@@ -9,6 +9,7 @@ from actions.facts.fact import Fact
 from actions.heard import Heard
 from actions.scene import Scene
 from bot.lexicon import lexicon
+from bot.remarks import remarks
 
 
 class Cause(Fact):
@@ -39,6 +40,7 @@ class State(Fact, ABC):
 
     clears = ("solution", "confirmed")
     worst: ClassVar[bool]
+    yes: ClassVar[str]
 
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if self.slot in heard.pressed:
@@ -49,7 +51,7 @@ class State(Fact, ABC):
 
     def answer(self, heard: Heard, scene: Scene) -> Any:
         told = lexicon().state(self.slot, heard.text, worst=self.worst)
-        if told is None and lexicon().is_whole("yes", heard.text):
+        if told is None and lexicon().is_whole(self.yes, heard.text):
             return True
         return False if told is None and lexicon().is_whole("not_so", heard.text) else told
 
@@ -58,10 +60,11 @@ class State(Fact, ABC):
 
 
 class Opened(State):
-    """Whether food or hygiene goods were opened."""
+    """Whether food or hygiene goods were opened. A mere "fine" says nothing: what was opened is refused."""
 
     slot = "opened"
     worst = True
+    yes = "so"
 
 
 class Intact(State):
@@ -69,6 +72,7 @@ class Intact(State):
 
     slot = "intact"
     worst = False
+    yes = "yes"
 
 
 class Evidence(Fact):
@@ -79,7 +83,9 @@ class Evidence(Fact):
     def mention(self, heard: Heard, scene: Scene) -> Any:
         if heard.attachments:
             return [*scene.pictures, *map(dict, heard.attachments)]
-        return heard.pressed.get(self.slot)
+        if self.slot in heard.pressed:
+            return heard.pressed[self.slot]
+        return "none" if not scene.pictures and remarks().no_picture(heard.text) else None
 
     def adds(self, known: Any, value: Any) -> bool:
         return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
 from typing import Protocol
 
 from bot import mood
@@ -60,10 +59,7 @@ class Gate:
 
 def _is_asked_something(turn: Turn) -> bool:
     """Whether a flow waits for an answer to which the customer sent emoji or punctuation only: it asks again."""
-    if not turn.text.strip() or not lexicon().is_wordless(turn.text):
-        return False
-    loops = (event for event in reversed(turn.tracker_events or ()) if event.get("event") == "active_loop")
-    return any(event.get("name") for event in islice(loops, 1))
+    return bool(turn.text.strip()) and lexicon().is_wordless(turn.text) and turn.in_flow
 
 
 def wants_person(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,6 +57,12 @@ class Turn:
         """Whose orders this turn may see."""
         talk = self.conversation
         return Viewer(talk.id, talk.channel, talk.sender, talk.customer_id)
+
+    @property
+    def in_flow(self) -> bool:
+        """Whether a flow is running that has asked something."""
+        loops = (event for event in reversed(self.tracker_events or ()) if event.get("event") == "active_loop")
+        return any(event.get("name") for event in islice(loops, 1))
 
     @cached_property
     def orders(self) -> SqlOrders:

@@ -62,6 +62,12 @@ async def open_handoff(session: AsyncSession, conversation_id: str) -> Any:
     return (await session.execute(query.order_by(Handoff.id.desc()))).scalars().first()
 
 
+async def last_handoff(session: AsyncSession, conversation_id: str) -> Any:
+    """The newest handoff of a conversation, however it ended; None without one."""
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id).order_by(Handoff.id.desc())
+    return (await session.execute(query.limit(1))).scalars().first()
+
+
 async def place(session: AsyncSession, handoff: Any) -> Place:
     """The place of a queued handoff: more urgent ones and older ones of the same urgency stand before it."""
     before = or_(

@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotFound, WrongState
+from bot.policy.facts import SOLUTIONS
 from bot.services import Services
 from bot.store.models import Approval, Ticket, TicketEvent
 
 UNSETTLED = ("open", "approved", "waiting_customer")
+REMEDIES = tuple(SOLUTIONS)
+LACKING = ("missing", "gift_missing")
+"""Causes of tickets that settle themselves when the goods turn up."""
 COMPLAINT_LEVEL = "complaint_1"
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "approved": ("open", "waiting_customer"),
@@ -128,6 +132,26 @@ async def decide(session: AsyncSession, ticket_id: str, status: str, actor: str,
 def settle(approval: Any, status: str, actor: str, reason: str, now: datetime) -> None:
     """Write down how an approval was decided."""
     approval.status, approval.decided_by, approval.decided_at, approval.reason = status, actor, now, reason[:200]
+
+
+async def own_open(session: AsyncSession, conversation: Any) -> list[Any]:
+    """The remedies not yet done that were agreed in this conversation or with this customer, newest first."""
+    own = Ticket.conversation_id == conversation.id
+    if conversation.customer_id:
+        own = or_(own, Ticket.customer_id == conversation.customer_id)
+    query = select(Ticket).where(own, Ticket.status.in_(UNSETTLED), Ticket.type.in_(REMEDIES))
+    return list((await session.execute(query.order_by(Ticket.created_at.desc(), Ticket.id))).scalars().all())
+
+
+async def withdraw(session: AsyncSession, ticket: Any, reason: str, now: datetime) -> None:
+    """Close a ticket that the customer no longer wants; its pieces are free again. Raises WrongState."""
+    if ticket.status not in UNSETTLED:
+        raise WrongState(f"the ticket is {ticket.status}", "ticket_" + ticket.status)
+    ticket.status = "withdrawn"
+    _log(session, ticket, "withdrawn", "customer", {"reason": reason[:200]}, now)
+    query = select(Approval).where(Approval.ticket_id == ticket.id, Approval.status == "pending")
+    for approval in (await session.execute(query)).scalars().all():
+        settle(approval, "expired", "customer", reason, now)
 
 
 async def of_conversation(session: AsyncSession, conversation_ids: Sequence[str]) -> list[Any]:

@@ -7,17 +7,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.lackable import goods_lacking, lacks_thing
 from bot.lexicon import lexicon
 
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
-# 还有 after 和 only adds to a list: 我和老公还有孩子.
+# 还有 after 和 only adds to a list: 我和老公还有孩子. What is exchanged for 另外的 is another one, not another wish.
 BORDER = re.compile(
-    r"[。；;！!？?\n]+|(?:，|,|\s)*(?=另外|(?<![和跟与].)(?<![和跟与]..)(?<![和跟与]...)还有(?!没|多|货)|顺便|对了)"
+    r"[。；;！!？?\n]+|(?:，|,|\s)*(?=(?<![换要])(?<![发是成])另外(?!的)|(?<![和跟与].)(?<![和跟与]..)(?<![和跟与]...)还有(?!没|多|货)|顺便|对了)"
 )
 COMMAS = re.compile(r"[，,、\s]+")
 MOST = 6
+SURE = 0.45
 SHORTEST = 2
+MISSING = "missing_item"
+TROUBLES = ("damaged_item", "quality_issue", "wrong_item")
+# What several goods that did not come are taken for, when they are named without any other wish.
+UNDER_WAY = ("not_received", "track_order", "ask_delivery_time", "ask_shipping_time", "ask_refund_status", "inform")
 NAMES_AN_ORDER = ("order_no", "order_tail")
 
 
@@ -60,17 +66,23 @@ def split(text: str) -> list[str]:
 
 
 async def by_matter(part: str, parse_one: Parse) -> list[tuple[str, str | None]]:
-    """A part cut where it turns to another product's trouble, each piece with the intent of its own."""
+    """A part cut where it turns to the trouble of another product, gift or part, each piece with its own intent."""
     pieces = [piece for piece in COMMAS.split(part) if piece]
-    matters = [lexicon().matter(piece) for piece in pieces]
-    if len({matter for matter in matters if matter}) < 2:
+    things = [lacks_thing(piece) for piece in pieces]
+    matters = [lexicon().matter(piece) or (MISSING if lacks_thing(piece) else None) for piece in pieces]
+    if len({matter for matter in matters if matter}) < 2 and not any(things[1:]):
         return [(part, None)]
     found: list[tuple[list[str], str | None]] = []
     goods: set[str] = set()
-    for piece, matter in zip(pieces, matters, strict=True):
+    of_thing = False
+    for piece, matter, thing in zip(pieces, matters, things, strict=True):
         named = _values((await parse_one(piece))["entities"], ("product",))
-        if not found or (matter and found[-1][1] not in (None, matter) and goods and named - goods):
+        others = bool(goods and named - goods) or thing or of_thing
+        if found and thing and found[-1][1] is None:
+            found[-1] = (found[-1][0], await _trouble("，".join(found[-1][0]), parse_one))
+        if not found or (matter and others and found[-1][1] not in (None, matter)):
             found.append(([], None))
+        of_thing = thing or (of_thing and not matter)
         texts, before = found[-1]
         found[-1] = ([*texts, piece], before or matter)
         goods |= named
@@ -79,19 +91,37 @@ async def by_matter(part: str, parse_one: Parse) -> list[tuple[str, str | None]]
     return [("，".join(texts), matter) for texts, matter in found]
 
 
+async def _trouble(text: str, parse_one: Parse) -> str | None:
+    """The intent of the trouble that a text is about in other words than the lexicon's."""
+    if lexicon().reason(text) == "quality":
+        return "quality_issue"
+    if lexicon().has("found", text) or lexicon().is_sound(text):
+        return None
+    intent = (await parse_one(text))["intent"]
+    return str(intent["name"]) if intent["name"] in TROUBLES and intent["confidence"] >= SURE else None
+
+
+async def _parse_goods(text: str, parse_one: Parse) -> dict[str, Any]:
+    """The parse of a text; several goods that did not come are missing, each to be followed up."""
+    parsed = await parse_one(text)
+    if parsed["intent"]["name"] not in UNDER_WAY or not goods_lacking(text, parsed["entities"]):
+        return parsed
+    return {**parsed, "intent": {"name": MISSING, "confidence": 1.0}}
+
+
 async def parse(text: str, parse_one: Parse, wishes: frozenset[str]) -> dict[str, Any]:
     """The parse of a message. Where it holds several wishes, intent and entities are those of the first.
 
     Its words then stand under `first_wish`, the other wishes under `clauses`. `wishes` are the intents worth a clause
     of their own (flows and questions); what only informs belongs to the wish before it, at the beginning to the first.
     """
-    whole = await parse_one(text)
+    whole = await _parse_goods(text, parse_one)
     parts = [part for whole_part in split(text) for part in await by_matter(whole_part, parse_one)]
     if len(parts) < 2:
         return whole
     found = [Wish()]
     for part, matter in parts:
-        parsed = await parse_one(part)
+        parsed = await _parse_goods(part, parse_one)
         if matter:
             parsed = {**parsed, "intent": {"name": matter, "confidence": 1.0}}
         is_wish = parsed["intent"]["name"] in wishes

@@ -15,7 +15,7 @@ from rasa.core.channels.channel import UserMessage
 
 from bot import shortage, variants
 from bot.conversation.turn import Turn, in_turn
-from bot.engine import clauses
+from bot.engine import clauses, in_context
 from bot.engine.actions import InProcessActions, validate_results_once
 from bot.engine.locks import AsyncioLockStore
 from bot.engine.nlg import ShopTexts
@@ -97,6 +97,7 @@ class Engine:
         if _fell_short(turn.text, parsed):
             parsed = {**await self.parse(turn.text), "intent": {"name": "missing_item", "confidence": 1.0}}
         certain = certain_intent(turn.text, "", handoff_words(turn))
+        certain = certain or await in_context.intent(turn, parsed["intent"]["name"])
         if certain:
             parsed["intent"] = {"name": certain, "confidence": 1.0}
         return {**parsed, "text": turn.text}

@@ -22,6 +22,7 @@ PushKind = Literal["less", "bid", "accept", "noted", "news", "freight"]
 Said = Literal[
     "value", "elsewhere", "gift", "coupon", "step", "lowest", "fixed", "too_low",
     "asked", "waiting", "granted", "freight", "noted", "agreed",
+    "coupon_price", "coupon_last", "coupon_ask",
 ]  # fmt: skip
 
 
@@ -62,21 +63,28 @@ class Goods:
     @property
     def coupon_is_best(self) -> bool:
         """Whether the coupon takes off at least as much as bargaining could."""
-        return self.coupon > 0 and self.today_total - self.coupon <= self.lowest_total
+        return self.coupon > 0 and self.with_coupon <= self.lowest_total
+
+    @property
+    def with_coupon(self) -> Decimal:
+        """All pieces at today's price, less the coupon."""
+        return self.today_total - self.coupon
 
 
 @dataclass(frozen=True)
 class Talk:
     """How far the bargaining over a product has come: memory, and what people decided.
 
-    `rounds`: pushes so far; `offer`: the price of a piece that stands; `granted`: a total that a person approved for
-    `granted_for` pieces; `asked`: approvals asked for; `refused`: a person said no.
+    `rounds`: pushes so far; `offer`: the price of a piece that stands; `coupons`: pushes answered with the coupon;
+    `granted`: a total that a person approved for `granted_for` pieces; `asked`: approvals asked for; `refused`: one
+    said no.
     """
 
     rounds: int = 0
     offer: Decimal | None = None
     valued: bool = False
     sweetened: bool = False
+    coupons: int = 0
     gift: bool = False
     steps: int = 0
     waiting: bool = False
@@ -175,8 +183,8 @@ def _at_the_activity_price(talk: Talk) -> tuple[Talk, Answer]:
 
 
 def _to_a_bid(goods: Goods, talk: Talk, push: Push, rules: Bargain, bid: Decimal) -> tuple[Talk, Answer]:
-    if goods.coupon_is_best and bid >= goods.today_total - goods.coupon:
-        return replace(talk, valued=True, sweetened=True), Answer("coupon")
+    if goods.coupon_is_best and bid >= goods.with_coupon:
+        return _by_coupon(replace(talk, valued=True))
     if bid >= goods.lowest_total:
         price, steps = next_offer(goods, talk, rules)
         if bid >= price * goods.quantity:
@@ -209,7 +217,7 @@ def _concede(goods: Goods, talk: Talk, push: Push, rules: Bargain) -> tuple[Talk
     if not talk.valued:
         return replace(talk, valued=True), Answer("elsewhere" if push.elsewhere else "value")
     if goods.coupon_is_best:
-        return replace(talk, sweetened=True), Answer("coupon" if not talk.sweetened else "lowest")
+        return _by_coupon(talk)
     if not talk.sweetened and talk.offer is None and goods.quantity < rules.several_from:
         if goods.coupon > 0:
             return replace(talk, sweetened=True), Answer("coupon")
@@ -218,3 +226,15 @@ def _concede(goods: Goods, talk: Talk, push: Push, rules: Bargain) -> tuple[Talk
     if price < unit_offer(goods, talk):
         return replace(talk, offer=price, steps=steps), Answer("step")
     return talk, Answer("lowest")
+
+
+def _by_coupon(talk: Talk) -> tuple[Talk, Answer]:
+    """The coupon does more than bargaining: told once, then the price with it, then that this is all.
+
+    Who goes on is asked for a figure, which a person may decide on, as long as one may still be asked.
+    """
+    said: tuple[Said, ...] = ("coupon", "coupon_price", "coupon_last", "coupon_ask")
+    closed = talk.refused or talk.asked >= MOST_ASKED
+    told = talk.coupons if talk.coupons < len(said) else 2 + talk.coupons % 2
+    answer: Said = "coupon_last" if closed and said[told] == "coupon_ask" else said[told]
+    return replace(talk, sweetened=True, coupons=talk.coupons + 1), Answer(answer)

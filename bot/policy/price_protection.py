@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.policy import windows
@@ -11,12 +12,18 @@ from bot.policy.outcome import Decision, Pieces
 
 
 def price_protection(case: Case) -> Decision:
-    """Per piece. The price must fall inside the days from payment; the claim may come later."""
+    """Per piece. The price must fall inside the days from payment; the claim may come later.
+
+    Only the pieces that became cheaper are dealt with: the others may still fall.
+    """
     assert case.order.paid_at is not None
     window = windows.price_protection(case.order.paid_at, case.pack)
-    amount = sum((_difference(case, pieces, window) for pieces in case.pieces), ZERO)
-    if amount > 0:
-        return case.granted([case.remedy("price_difference", "price_protection", amount=amount)])
+    fallen = tuple(pieces for pieces in case.pieces if _difference(case, pieces, window) > 0)
+    if fallen:
+        amount = sum((_difference(case, pieces, window) for pieces in fallen), ZERO)
+        return replace(case, pieces=fallen).granted(
+            [case.remedy("price_difference", "price_protection", amount=amount)]
+        )
     if window.over(case.now):
         return case.refused("price_window_over", ends_at=window.end)
     return case.refused("price_not_fallen")

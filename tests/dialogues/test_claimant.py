@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tests.conftest import NOON, Shop
-from tests.dialogues.claimant import Claimant, make_goal
+from tests.dialogues.claimant import Claimant
+from tests.dialogues.goals import make_goal
 
 TALKS = int(os.environ.get("CLAIMANT_TALKS") or (500 if os.environ.get("TEST_LONG") else 60))
 SEED = int(os.environ.get("CLAIMANT_SEED") or 20261122)

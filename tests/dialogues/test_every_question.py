@@ -105,7 +105,7 @@ class Asked:
         assert (conversation["owner"], conversation["handoff"]["reason"]) == ("queue", reason)
         summary: dict[str, object] = conversation["handoff"]["summary"]
         assert summary["flow"] == self.walk.flow.name
-        assert summary["intent"] == self.walk.flow.intents[0]
+        assert summary["intent"] == self.walk.flow.matter()
         assert summary["last_lines"]
         return summary
 

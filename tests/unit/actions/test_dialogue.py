@@ -43,6 +43,10 @@ def in_refund(asked: str, message: Heard, **told: Any) -> Reading:
         ("什么意思", "nlu_fallback", "repeat"),
         ("？", "greet", "repeat"),
         ("没看懂", "ask_usage", "repeat"),
+        ("刚才忙，没看到", "missing_item", "repeat"),
+        ("我刚才说到哪了", "track_order", "repeat"),
+        ("不好意思，刚在开会没看手机", "deny", "repeat"),
+        ("我回来了，继续吧", "affirm", "repeat"),
         ("算了，不退了", "deny", "cancel"),
         ("我改主意了，撤销吧", "withdraw_after_sales", "cancel"),
         ("等我一下", "affirm", "patience"),
@@ -56,6 +60,12 @@ def in_refund(asked: str, message: Heard, **told: Any) -> Reading:
 )
 def test_what_is_no_answer_means_the_same_at_every_question(asked: str, text: str, intent: str, kind: str) -> None:
     assert in_damaged(asked, heard(text, intent)).kind == kind
+
+
+@pytest.mark.parametrize("text", ["不知道单号", "订单号在哪看", "我找不到订单号了", "单号忘了"])
+def test_who_does_not_know_what_is_asked_for_asks_no_other_question(text: str) -> None:
+    assert in_damaged("order_no", heard(text, "track_order"), order=None).kind == "unknown"
+    assert in_damaged("quantity", heard(text, "track_order")).kind == "aside"
 
 
 def test_an_unsure_complaint_or_switch_is_not_believed() -> None:

@@ -75,8 +75,14 @@ def test_several_pieces_go_down_sooner_and_a_returning_customer_further() -> Non
 
 
 def test_a_coupon_that_takes_off_more_than_bargaining_could_is_told_instead() -> None:
-    answers = said(dress(coupon=Decimal(20)), LESS, LESS, LESS, bid("182"))
-    assert [name for name, _ in answers] == ["value", "coupon", "lowest", "coupon"]
+    answers = said(dress(coupon=Decimal(20)), LESS, LESS, LESS, bid("182"), LESS, LESS, LESS)
+    coupon = ["coupon", "coupon_price", "coupon_last", "coupon_ask", "coupon_last", "coupon_ask"]
+    assert [name for name, _ in answers] == ["value", *coupon]
+
+
+def test_who_was_refused_by_a_person_is_not_asked_for_a_figure_again() -> None:
+    answers = said(dress(coupon=Decimal(20)), LESS, LESS, talk=Talk(valued=True, coupons=3, refused=True))
+    assert [name for name, _ in answers] == ["coupon_last", "coupon_last"]
 
 
 def test_a_smaller_coupon_stands_in_for_the_gift() -> None:

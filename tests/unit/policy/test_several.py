@@ -37,6 +37,14 @@ def test_one_product_said_either_way_is_the_same_claim() -> None:
     assert damaged(SET, Wanted("MUG", 2)) == decide(SET, Claim("damaged", "MUG", 2), PACK, NOW)
 
 
+def test_of_several_goods_those_that_became_cheaper_are_protected() -> None:
+    shirts = Wanted("TSHIRT")
+    for several in ((shirts, Wanted("SHOES")), (shirts,), ()):
+        decision = decide(DEMO["222"], Claim("price_protection", several=several), PACK, NOW)
+        assert [(p.line.sku, p.quantity) for p in decision.pieces] == [("TSHIRT", 2)]
+        assert remedy(decision, "price_difference").amount == D("20.00")
+
+
 def test_all_goods_said_one_by_one_are_the_whole_order() -> None:
     facts = order(line("MUG", 2), line("MANGO"), freight=D("8.00"))
     one_by_one = damaged(facts, Wanted("MUG"), Wanted("MANGO"))
