@@ -25,7 +25,7 @@ from bot.nlu.features import Floats, Vectoriser
 FOLDS = 5
 SEED = 7
 MARGIN_SCALE = 5.0
-BAYES_SHARE = 0.15
+BAYES_SHARE = 0.25
 BAYES_SMOOTHING = 0.03
 
 

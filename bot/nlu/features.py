@@ -28,12 +28,12 @@ NUMBER = re.compile(r"\d{4,}")
 
 
 def features(reading: Reading) -> Iterator[str]:
-    """Features of a message, repeated as often as they occur, as `kind:value`. Text beyond LONGEST_TEXT is not read."""
+    """Features of what a message is about, as often as they occur, as `kind:value`; no further than LONGEST_TEXT."""
     if not reading.text:
         return
-    text = f"^{NUMBER.sub('0', reading.text[:LONGEST_TEXT])}$"
-    for word in reading.words[:LONGEST_TEXT]:
-        yield f"word:{NUMBER.sub('0', word.text)}"
+    text = f"^{NUMBER.sub('0', reading.matter[:LONGEST_TEXT])}$"
+    for word in reading.matter_words[:LONGEST_TEXT]:
+        yield f"word:{NUMBER.sub('0', word)}"
     for size in range(1, LONGEST_GRAM + 1):
         for start in range(len(text) - size + 1):
             yield f"char{size}:{text[start : start + size]}"

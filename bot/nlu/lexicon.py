@@ -15,6 +15,7 @@ import yaml
 
 from bot.errors import ShopError
 
+FILES = ("dictionary", "synonyms", "emoji", "padding", "concepts", "entities")
 PLAIN = re.compile(r"[^\W_]{2,}")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -28,6 +29,7 @@ class Lexicon:
     synonyms  spelling of customers → the spelling that the model learns
     emoji     emoji → word (may be empty)
     codes     emoticon code of a chat program, without brackets → word (may be empty)
+    padding   class of politeness → its words, between spaces (`bot.nlu.padding`)
     concepts  concept → one regular expression over the normalised text
     lists     entity → surface form → value
     patterns  entity → regular expressions over the normalised text, in order
@@ -38,6 +40,7 @@ class Lexicon:
     synonyms: Mapping[str, str]
     emoji: Mapping[str, str]
     codes: Mapping[str, str]
+    padding: Mapping[str, str]
     concepts: Mapping[str, str]
     lists: Mapping[str, Mapping[str, str]]
     patterns: Mapping[str, Sequence[str]]
@@ -45,8 +48,8 @@ class Lexicon:
     @classmethod
     def read(cls, folder: Path, catalogue: Path) -> Lexicon:
         """Gather the lexicon; raise ShopError naming the file that is missing or wrong."""
-        dictionary, synonyms, emoji, concepts, entities = (
-            _yaml(folder / f"{name}.yml") for name in ("dictionary", "synonyms", "emoji", "concepts", "entities")
+        dictionary, synonyms, emoji, padding, concepts, entities = (
+            _yaml(folder / f"{name}.yml") for name in FILES
         )
         try:
             lists = _lists(entities["lists"], catalogue)
@@ -64,6 +67,7 @@ class Lexicon:
                 synonyms={v.lower(): k for k, variants in synonyms["synonyms"].items() for v in map(str, variants)},
                 emoji=emoji["emoji"],
                 codes={code.lower(): word for code, word in emoji["codes"].items()},
+                padding=padding,
                 concepts={name: _expression(name, "|".join(entries), classes) for name, entries in expressions.items()},
                 lists=lists,
                 patterns={
