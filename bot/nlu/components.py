@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import Classifier
-from bot.nlu.decision import Limits, decide
+from bot.nlu.decision import Limits, decide, leaning
 from bot.nlu.entities import EntityExtractor
 from bot.nlu.features import features
 from bot.nlu.lexicon import Lexicon
@@ -135,14 +135,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._penalty = config["penalty"]
         self._limits = Limits(**{name: config[name] for name in ("threshold", "familiarity", "case")})
         self._cases = frozenset(config["cases"])
+        self._lean = config["lean"]
         self._storage = storage
         self._resource = resource
         self.classifier = classifier
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """penalty is LinearSVC's C; cases are the intents that open a case; the rest see `bot.nlu.decision.Limits`."""
-        return {"penalty": 1.0, "threshold": 0.1, "familiarity": 0.3, "case": 0.5, "cases": []}
+        """penalty is LinearSVC's C; cases are the intents that open a case; the rest see `bot.nlu.decision`."""
+        return {"penalty": 1.0, "threshold": 0.1, "familiarity": 0.3, "case": 0.5, "cases": [], "lean": {}}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -195,7 +196,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
                 continue
             document = list(features(reading))
             familiarity = self.classifier.familiarity(document)
-            decided = decide(self.classifier(document), familiarity, self._limits, self._cases)[:RANKING]
+            guesses = leaning(self.classifier(document), self._lean)
+            decided = decide(guesses, familiarity, self._limits, self._cases)[:RANKING]
             ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in decided]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)

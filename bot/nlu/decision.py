@@ -5,7 +5,8 @@ A margin between the first two intents was measured as well: it refuses more rig
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.classifier import Guess
@@ -26,6 +27,16 @@ class Limits:
     threshold: float
     familiarity: float
     case: float
+
+
+def leaning(ranking: Sequence[Guess], lean: Mapping[str, float]) -> list[Guess]:
+    """The ranking with some intents believed more or less readily, by so much in log odds.
+
+    Examples are written evenly for all intents, and with more words of trouble than customers use.
+    """
+    odds = [(guess.intent, guess.confidence * math.exp(lean.get(guess.intent, 0.0))) for guess in ranking]
+    total = sum(value for _, value in odds)
+    return sorted((Guess(intent, value / total) for intent, value in odds), key=lambda guess: -guess.confidence)
 
 
 def decide(ranking: Sequence[Guess], familiarity: float, limits: Limits, cases: Collection[str]) -> list[Guess]:

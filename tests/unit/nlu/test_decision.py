@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.classifier import Guess
-from bot.nlu.decision import FALLBACK, Limits, decide
+from bot.nlu.decision import FALLBACK, Limits, decide, leaning
 
 LIMITS = Limits(threshold=0.2, familiarity=0.3, case=0.6)
 CASES = {"refund_request", "exchange_request"}
@@ -43,3 +43,10 @@ def test_fallback_keeps_the_ranking_behind_it() -> None:
 def test_the_chosen_intent_moves_to_the_front_and_none_is_lost() -> None:
     guesses = ranking(refund_request=0.5, ask_size=0.3, bargain=0.2)
     assert [guess.intent for guess in decide(guesses, 1.0, LIMITS, CASES)] == ["ask_size", "refund_request", "bargain"]
+
+
+def test_leaning_moves_the_odds_and_keeps_probabilities() -> None:
+    leant = leaning(ranking(request_human=0.5, ask_size=0.4, bargain=0.1), {"request_human": -1.0})
+    assert [guess.intent for guess in leant] == ["ask_size", "request_human", "bargain"]
+    assert sum(guess.confidence for guess in leant) == pytest.approx(1)
+    assert leaning(ranking(ask_size=0.6, bargain=0.4), {}) == ranking(ask_size=0.6, bargain=0.4)
