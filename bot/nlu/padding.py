@@ -1,4 +1,4 @@
-"""Politeness around what a message is about: 你好，……谢谢. It says nothing about the matter, as long as there is one."""
+"""Politeness around what a message is about: 你好，……谢谢. It says nothing about the matter, if there is one."""
 
 from __future__ import annotations
 
