@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.classifier import Guess
-from bot.nlu.decision import FALLBACK, Limits, decide
+from bot.nlu.decision import FALLBACK, Limits, because, decide
 
-LIMITS = Limits(threshold=0.2, familiarity=0.3, case=0.6)
+LIMITS = Limits(threshold=0.2, familiarity=0.3, person=0.4, case=0.6)
 CASES = {"refund_request", "exchange_request"}
 
 
@@ -29,6 +29,8 @@ def ranking(**probabilities: float) -> list[Guess]:
         ),
         pytest.param(ranking(refund_request=0.5, ask_size=0.1), 1.0, FALLBACK, id="nothing else is likely either"),
         pytest.param(ranking(refund_request=0.5), 1.0, "refund_request", id="there is nothing but cases"),
+        pytest.param(ranking(request_human=0.5, ask_size=0.3), 1.0, "request_human", id="a person, likely enough"),
+        pytest.param(ranking(request_human=0.39, ask_size=0.3), 1.0, "ask_size", id="a person, not likely enough"),
     ],
 )
 def test_intent_that_is_acted_on(guesses: list[Guess], familiarity: float, expected: str) -> None:
@@ -43,3 +45,18 @@ def test_fallback_keeps_the_ranking_behind_it() -> None:
 def test_the_chosen_intent_moves_to_the_front_and_none_is_lost() -> None:
     guesses = ranking(refund_request=0.5, ask_size=0.3, bargain=0.2)
     assert [guess.intent for guess in decide(guesses, 1.0, LIMITS, CASES)] == ["ask_size", "refund_request", "bargain"]
+
+
+@pytest.mark.parametrize(
+    ("guesses", "familiarity", "why"),
+    [
+        (ranking(ask_size=0.9, bargain=0.1), 1.0, "likeliest"),
+        (ranking(refund_request=0.5, ask_size=0.3), 1.0, "caution"),
+        (ranking(request_human=0.39, ask_size=0.3), 1.0, "caution"),
+        (ranking(ask_size=0.19, bargain=0.1), 1.0, "unsure"),
+        (ranking(ask_size=0.9, bargain=0.1), 0.2, "unfamiliar"),
+    ],
+)
+def test_it_is_told_why_an_intent_was_taken(guesses: list[Guess], familiarity: float, why: str) -> None:
+    decided = decide(guesses, familiarity, LIMITS, CASES)[0]
+    assert because(decided, guesses[0], familiarity, LIMITS) == why
