@@ -14,7 +14,12 @@ from bot import logs
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The shop's customer service.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # they hold the settings, and those the keys
+    help="The shop's customer service.",
+)
 agent_app = typer.Typer(no_args_is_help=True, help="Accounts of the people who answer.")
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop's rules allow.")
 app.add_typer(agent_app, name="agent")
@@ -86,14 +91,38 @@ def parse() -> None:
 
 @app.command()
 def evaluate(file: Path, out: Path = typer.Option(Path("results"), help="where the report goes")) -> None:
-    """Measure the model on labelled messages: rows {"text", "intent", "accept"}."""
+    """Measure the model on labelled messages: rows {"text", "intent", "accept", "sample"}, the last two optional."""
     settings = _settings()
     from bot.nlu.evaluate import evaluate as measure
-    from bot.nlu.evaluate import read_rows, report
+    from bot.nlu.evaluate import read_rows
+    from bot.nlu.figures import Prediction
     from bot.nlu.model import NluModel
+    from bot.nlu.report import report
 
     model = NluModel(settings.models_dir)
-    typer.echo(report(measure(read_rows(file), lambda text: str(model.parse(text)["intent"]["name"]), out)))
+
+    def understand(text: str) -> Prediction:
+        guess = model.parse(text)["intent"]
+        return Prediction(guess["name"], guess["confidence"])
+
+    typer.echo(report(measure(read_rows(file), understand, out)))
+    typer.echo(f"{out / 'report.md'}", err=True)
+
+
+@app.command()
+def explain(text: str, as_json: bool = typer.Option(False, "--json", help="for programs")) -> None:
+    """Why a message is understood as it is."""
+    settings = _settings()
+    from bot.engine.engine import overruled
+    from bot.explained import show_explanation
+    from bot.nlu.model import NluModel
+    from bot.services import build_services
+
+    explained = overruled(NluModel(settings.models_dir).explain(text), build_services(settings))
+    if as_json:
+        typer.echo(json.dumps(explained, ensure_ascii=False))
+    else:
+        show_explanation(explained)
 
 
 @app.command()

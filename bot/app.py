@@ -21,6 +21,7 @@ from bot.http.context import House
 from bot.http.demo import demo
 from bot.http.desk import desk
 from bot.http.errors import add_error_handlers
+from bot.http.explain import explain
 from bot.http.headers import add_security_headers
 from bot.http.health import health
 from bot.http.limits import Limiter
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> Sanic:
     app.ctx.house = house
     add_error_handlers(app)
     add_security_headers(app)
-    for blueprint in (health, rest, desk, uploads, demo, pages):
+    for blueprint in (health, rest, desk, explain, uploads, demo, pages):
         app.blueprint(blueprint)
     WebChannel(house).server.attach(app)
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}

@@ -14,7 +14,8 @@ BotError
     ├── WrongState         409
     ├── TooLarge           413
     ├── TooMany            429
-    └── NotYet             503, our fault: the answer is not there in time
+    ├── NotYet             503, our fault: the answer is not there in time
+    └── NotReady           503, our fault: the model is not loaded yet
 """
 
 from __future__ import annotations
@@ -95,3 +96,9 @@ class NotYet(RequestError):
     """Stored, but not answered in time; the same message id asks again."""
 
     status, code = 503, "not_yet"
+
+
+class NotReady(RequestError):
+    """The service is starting; the same request succeeds a little later."""
+
+    status, code = 503, "not_ready"

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import ModelError, TurnFailed
 from bot.lexicon import lexicon
 from bot.mood import is_angry
+from bot.nlu import explanation
 from bot.services import Services
 from bot.store.models import Conversation
 
@@ -73,6 +75,13 @@ class Engine:
         # Rasa's own parser strips white space, and would then read a leading slash as a command.
         return dict(await self._agent.parse_message(LEADING_SLASHES.sub("", text) or " "))
 
+    def explain(self, text: str) -> dict[str, Any]:
+        """Why a text is understood as it is, by the model that answers customers, and by words that overrule it."""
+        processor = self._agent.processor
+        target = explanation.last_of_pipeline(processor.model_metadata)
+        explained = explanation.explain(processor.graph_runner, target, LEADING_SLASHES.sub("", text))
+        return overruled(explained, self._services)
+
     async def respond(self, turn: Turn) -> None:
         """Understand the turn and fill in its replies. Raises TurnFailed when an action did."""
         parsed = self._pressed(turn) if turn.button else await self._read(turn)
@@ -96,7 +105,7 @@ class Engine:
         parsed = await clauses.parse(turn.text, self._parse_clause, self._wishes)
         if _fell_short(turn.text, parsed):
             parsed = {**await self.parse(turn.text), "intent": {"name": "missing_item", "confidence": 1.0}}
-        certain = certain_intent(turn.text, "", handoff_words(turn))
+        certain = certain_intent(turn.text, "", handoff_words(self._services, turn.now))
         certain = certain or await in_context.intent(turn, parsed["intent"]["name"])
         if certain:
             parsed["intent"] = {"name": certain, "confidence": 1.0}
@@ -119,9 +128,18 @@ class Engine:
         return {"text": turn.button.title, "intent": {"name": name, "confidence": 1.0}, "entities": entities}
 
 
-def handoff_words(turn: Turn) -> tuple[str, ...]:
+def handoff_words(services: Services, now: datetime) -> tuple[str, ...]:
     """Words such as 12315 that the shop's rules take as a legal threat."""
-    return turn.services.packs.for_payment(turn.now).handoff_words
+    return services.packs.for_payment(now).handoff_words
+
+
+def overruled(explained: dict[str, Any], services: Services) -> dict[str, Any]:
+    """An explanation with `by_words`: the intent that certain words set above the model's, or None.
+
+    How a message falls into clauses, and where the talk stands, is not considered.
+    """
+    legal = handoff_words(services, services.clock.now())
+    return {**explained, "by_words": certain_intent(explained["text"], explained["intent"]["name"], legal)}
 
 
 def certain_intent(text: str, guessed: str, legal: Collection[str]) -> str | None:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.conversation.hub import Hub
 from bot.conversation.worker import Worker
+from bot.errors import NotReady
 from bot.services import Services
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,17 @@ class EngineThread:
         """What the model makes of a text; from the web's loop."""
         future = asyncio.run_coroutine_threadsafe(self._engine.parse(text), self._loop)
         return await asyncio.wrap_future(future)
+
+    async def explain(self, text: str) -> dict[str, Any]:
+        """Why a text is understood as it is; from the web's loop, between two turns. Raises NotReady while loading."""
+        if not self.ready:
+            raise NotReady("the model is being loaded")
+
+        async def work() -> dict[str, Any]:
+            explained: dict[str, Any] = self._engine.explain(text)
+            return explained
+
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), self._loop))
 
     async def stop(self) -> None:
         """Let running turns end, then stop the loop; from the web's loop."""

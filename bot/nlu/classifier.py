@@ -77,12 +77,12 @@ class Classifier:
         known = sum(name in self.vectoriser.vocabulary for name in pairs)
         return known / len(pairs) if pairs else 0.0
 
-    def reasons(self, document: Iterable[str], intent: str, against: str, count: int = 10) -> list[tuple[str, float]]:
-        """Features that speak most for `intent` against the other, with their share of the score difference."""
+    def reasons(self, document: Sequence[str], intent: str, against: str, count: int = 10) -> list[tuple[str, float]]:
+        """Features that weigh most between `intent` and the other, with their part in the difference of the scores."""
         indices, values = self.vectoriser(document)
         ours, theirs = self.intents.index(intent), self.intents.index(against)
         shares = values * (self.weights[indices, ours] - self.weights[indices, theirs])
-        names = {index: name for name, index in self.vectoriser.vocabulary.items()}
+        names = {self.vectoriser.vocabulary.get(name): name for name in document}
         order = np.argsort(-np.abs(shares), kind="stable")[:count]
         return [(names[int(indices[i])], float(shares[i])) for i in order]
 

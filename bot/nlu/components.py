@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +21,16 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.classifier import Classifier
-from bot.nlu.decision import Limits, decide, leaning
+from bot.nlu.classifier import Classifier, Guess
+from bot.nlu.decision import Limits, because, decide, leaning
 from bot.nlu.entities import EntityExtractor
 from bot.nlu.features import features
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.reading import Reader, Reading
 
 READING = "reading"
+WANTED = "explain"  # in a message's metadata: how many features its explanation shall name
+EXPLANATION = "explanation"
 LEXICON_FILE = "lexicon.json"
 RANKING = 10
 
@@ -125,6 +129,17 @@ def _tokens(reading: Reading) -> list[Token]:
     return [Token(word.text, start, end) for word, (start, end) in zip(reading.words, spans, strict=True)]
 
 
+@dataclass(frozen=True)
+class Contest:
+    """What led to an intent: the two likeliest ones, and the features that weigh most between them."""
+
+    because: str
+    familiarity: float
+    likeliest: Guess
+    runner_up: Guess
+    features: Sequence[tuple[str, float]]
+
+
 @DefaultV1Recipe.register(Kind.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
     """The linear model of `bot.nlu.classifier` on readings, and what `bot.nlu.decision` makes of its probabilities."""
@@ -189,7 +204,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and ranking."""
+        """Set intent and ranking, and for a message that wants it the explanation."""
         for message in messages:
             reading = message.get(READING)
             if self.classifier is None or reading is None:
@@ -201,6 +216,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in decided]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            if count := (message.get("metadata") or {}).get(WANTED):
+                reasons = self.classifier.reasons(document, guesses[0].intent, guesses[1].intent, count)
+                why = because(decided[0], guesses[0], familiarity, self._limits)
+                message.set(EXPLANATION, Contest(why, familiarity, guesses[0], guesses[1], reasons))
         return messages
 
 

@@ -47,3 +47,16 @@ def decide(ranking: Sequence[Guess], familiarity: float, limits: Limits, cases: 
     if familiarity < limits.familiarity or first.confidence < limits.threshold:
         return [Guess(FALLBACK, limits.threshold), *ranking]
     return [first, *(guess for guess in ranking if guess is not first)]
+
+
+def because(decided: Guess, likeliest: Guess, familiarity: float, limits: Limits) -> str:
+    """Why `decide` took what it took.
+
+    likeliest   the likeliest intent was sure enough
+    caution     another was likelier, but not likely enough to open a case
+    unsure      fallback: nothing was likely enough
+    unfamiliar  fallback: too little of the message occurred in training
+    """
+    if decided.intent == FALLBACK:
+        return "unfamiliar" if familiarity < limits.familiarity else "unsure"
+    return "likeliest" if decided.intent == likeliest.intent else "caution"

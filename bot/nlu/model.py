@@ -8,17 +8,14 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE
-from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 
 import bot.engine.quiet  # noqa: F401  (before Rasa)
 from bot.errors import ModelError
-from bot.nlu.classifier import Classifier
-from bot.nlu.components import LinearIntentClassifier, MessageReader
-from bot.nlu.features import features
-from bot.nlu.reading import Reader
+from bot.nlu.explanation import FEATURES, explain, last_of_pipeline
 
 UNREAD = {"name": None, "confidence": 0.0}
 
@@ -36,11 +33,10 @@ class NluModel:
         try:
             with tempfile.TemporaryDirectory() as folder:
                 storage, metadata = LocalModelStorage.from_model_archive(Path(folder), self.archive)
-                self._target = metadata.predict_schema.nodes[metadata.nlu_target].needs["messages"]
+                self._target = last_of_pipeline(metadata)
                 schema = metadata.predict_schema.minimal_graph_schema([self._target])
                 context = ExecutionContext(graph_schema=schema, model_id=metadata.model_id)
                 self._graph = DaskGraphRunner.create(schema, storage, context)
-                self._reader, self._classifier = _cores(schema, storage, context)
         except Exception as error:
             raise ModelError(f"{self.archive} does not load: {error}") from error
 
@@ -56,25 +52,9 @@ class NluModel:
             ENTITIES: result.get(ENTITIES) or [],
         }
 
-    def explain(self, text: str, count: int = 10) -> dict[str, Any]:
-        """Why the classifier prefers its first intent to its second: what it read, and the features that decided.
-
-        Weights are shares of the difference of the two scores; those above 0 speak for the winner. Fallback is not
-        considered.
-        """
-        reading = self._reader(text)
-        document = list(features(reading))
-        winner, runner_up = self._classifier(document)[:2]
-        reasons = self._classifier.reasons(document, winner.intent, runner_up.intent, count)
-        return {
-            "text": text,
-            "normalised": reading.text,
-            "tokens": [word.text for word in reading.words],
-            "concepts": list(reading.concepts),
-            "intent": {"name": winner.intent, "confidence": winner.confidence},
-            "runner_up": {"name": runner_up.intent, "confidence": runner_up.confidence},
-            "features": [{"feature": name, "weight": weight} for name, weight in reasons],
-        }
+    def explain(self, text: str, count: int = FEATURES) -> dict[str, Any]:
+        """Why the text is understood as it is; see `bot.nlu.explanation.explain`."""
+        return explain(self._graph, self._target, text, count)
 
 
 def _archive(path: Path) -> Path:
@@ -87,13 +67,3 @@ def _archive(path: Path) -> Path:
     if not path.exists():
         raise ModelError(f"{path} does not exist")
     return path
-
-
-def _cores(schema: GraphSchema, storage: LocalModelStorage, context: ExecutionContext) -> tuple[Reader, Classifier]:
-    """Reader and classifier as they were trained."""
-    loaded = {
-        node.uses: node.uses.load({**node.uses.get_default_config(), **node.config}, storage, node.resource, context)
-        for node in schema.nodes.values()
-        if node.uses in (MessageReader, LinearIntentClassifier)
-    }
-    return loaded[MessageReader].read, loaded[LinearIntentClassifier].classifier

@@ -26,6 +26,7 @@ GUARDED = [
     ("POST", "/api/v1/tickets/T1/reject"),
     ("POST", "/api/v1/tickets/T1/done"),
     ("GET", "/api/v1/approvals"),
+    ("GET", "/api/v1/explain"),
     ("POST", "/api/v1/approvals/1/decide"),
     ("POST", "/api/v1/demo/reset"),
 ]

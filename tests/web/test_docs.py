@@ -58,6 +58,8 @@ async def test_what_the_service_answers_is_what_the_specification_says(server: C
         assert status == 200, answer
         _holds("Conversation", answer)
     _holds("Error", (await server.post(f"/api/v1/handoffs/{other}/close"))[1], (await server.get("/nowhere"))[1])
+    for text in ("便宜点吧", "🎁"):
+        _holds("Explanation", (await server.get("/api/v1/explain", params={"text": text}))[1])
     _holds("Approval", *(await server.get("/api/v1/approvals"))[1]["items"])
     status, ticket = await server.post(f"/api/v1/tickets/{tickets[0]['id']}/done")
     assert status == 200, ticket

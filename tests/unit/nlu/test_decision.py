@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.classifier import Guess
-from bot.nlu.decision import FALLBACK, Limits, decide, leaning
+from bot.nlu.decision import FALLBACK, Limits, because, decide, leaning
 
 LIMITS = Limits(threshold=0.2, familiarity=0.3, case=0.6)
 CASES = {"refund_request", "exchange_request"}
@@ -50,3 +50,17 @@ def test_leaning_moves_the_odds_and_keeps_probabilities() -> None:
     assert [guess.intent for guess in leant] == ["ask_size", "request_human", "bargain"]
     assert sum(guess.confidence for guess in leant) == pytest.approx(1)
     assert leaning(ranking(ask_size=0.6, bargain=0.4), {}) == ranking(ask_size=0.6, bargain=0.4)
+
+
+@pytest.mark.parametrize(
+    ("guesses", "familiarity", "why"),
+    [
+        (ranking(ask_size=0.9, bargain=0.1), 1.0, "likeliest"),
+        (ranking(refund_request=0.5, ask_size=0.3), 1.0, "caution"),
+        (ranking(ask_size=0.19, bargain=0.1), 1.0, "unsure"),
+        (ranking(ask_size=0.9, bargain=0.1), 0.2, "unfamiliar"),
+    ],
+)
+def test_it_is_told_why_an_intent_was_taken(guesses: list[Guess], familiarity: float, why: str) -> None:
+    decided = decide(guesses, familiarity, LIMITS, CASES)[0]
+    assert because(decided, guesses[0], familiarity, LIMITS) == why

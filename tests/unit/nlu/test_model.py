@@ -112,14 +112,42 @@ def test_a_message_takes_a_few_milliseconds(model: NluModel) -> None:
 
 
 def test_a_prediction_is_explained(model: NluModel) -> None:
-    explained = model.explain(MESSAGES[1]["text"], count=5)
-    assert explained["intent"]["name"] == "bargain"
-    assert explained["runner_up"]["name"] != "bargain"
-    assert explained["intent"]["confidence"] > explained["runner_up"]["confidence"]
+    text = MESSAGES[1]["text"]
+    explained = model.explain(text, count=5)
+    parsed = model.parse(text)
+    assert explained["intent"]["name"] == explained["likeliest"]["name"] == "bargain"
+    assert explained["because"] == "likeliest"
+    assert explained["intent"]["confidence"] == pytest.approx(parsed["intent"]["confidence"], abs=1e-4)
+    assert explained["likeliest"]["confidence"] > explained["runner_up"]["confidence"]
+    assert explained["runner_up"]["name"] == parsed["intent_ranking"][1]["name"] != "bargain"
+    assert {text[found["start"] : found["end"]]: found["value"] for found in explained["entities"]} == MESSAGES[1][
+        "entities"
+    ]
     assert "bargain" in explained["concepts"]
     assert explained["tokens"]
-    assert len(explained["features"]) == 5
+    weights = [abs(entry["weight"]) for entry in explained["features"]]
+    assert len(weights) == 5
+    assert weights == sorted(weights, reverse=True)
     assert any(entry["feature"] == "concept:bargain" and entry["weight"] > 0 for entry in explained["features"])
+
+
+def test_a_fallback_is_explained(model: NluModel) -> None:
+    for message in MESSAGES:
+        explained = model.explain(message["text"])
+        assert explained["intent"]["name"] == message["intent"]
+        fallback = message["intent"] == "nlu_fallback"
+        assert explained["because"] in (("unfamiliar", "unsure") if fallback else ("likeliest", "caution"))
+    assert model.explain("")["features"] == []
+
+
+def test_to_explain_changes_nothing_and_costs_little(model: NluModel) -> None:
+    text = MESSAGES[1]["text"]
+    before = model.parse(text)
+    started = time.process_time()
+    for _ in range(20):
+        model.explain(text)
+    assert (time.process_time() - started) / 20 < 0.02
+    assert model.parse(text) == before
 
 
 def test_the_dictionary_travels_inside_the_model(
