@@ -1,17 +1,20 @@
 """Words whose intent is decided by where the talk stands and not by their likeness to examples.
 
-Going on with what was interrupted, asking what is going on, a matter that settled itself, amends for a late order: the
-actions of the intents returned here see the same words and act on them (actions/resuming.py, actions/late_shipping.py).
+Going on with what was interrupted, asking what is going on, a matter that settled itself, amends for a late order, a
+trouble told without a wish. The actions of the intents returned here see the same words and act on them
+(actions/resuming.py, actions/late_shipping.py).
 """
 
 from __future__ import annotations
 
+from bot import variants
 from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.lexicon import lexicon
 from bot.mood import is_angry
 
 LONGEST = 24  # characters of a message that may mean nothing else
+TELLS_ONLY = ("inform", "nlu_fallback")
 ABOUT_SENDING = ("ask_shipping_time", "track_order", "ask_delivery_time", "confirm_order", "order_note", "not_received")
 ABOUT_MONEY = ("complain", "price_protection", "ask_refund_status", "ask_return_policy", "bargain")
 MAYBE_LATE = (*ABOUT_SENDING, *ABOUT_MONEY, "vent", "nlu_fallback")
@@ -32,6 +35,8 @@ async def intent(turn: Turn, guessed: str) -> str | None:
     other = guessed == "exchange_request" or words.cause(text) not in (None, "missing_item")
     if not turn.in_flow and not other and await _settles(turn):
         return "withdraw_after_sales"
+    if not turn.in_flow and guessed in TELLS_ONLY:
+        return words.cause(text) or ("wrong_item" if variants.is_mixup(text) else None)
     return None
 
 

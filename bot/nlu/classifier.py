@@ -54,7 +54,7 @@ class Classifier:
     def fit(cls, documents: Sequence[Sequence[str]], intents: Sequence[str], penalty: float) -> Classifier:
         """Train on feature lists (`bot.nlu.features.features`) and their intents; `penalty` is LinearSVC's C."""
         vectoriser = Vectoriser.fit(documents)
-        matrix = _matrix(vectoriser, documents)
+        matrix = as_matrix(vectoriser, documents)
         names, gold = np.unique(intents, return_inverse=True)
         held_out = np.zeros((len(gold), len(names)))
         for known, new in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(matrix, gold):
@@ -111,7 +111,8 @@ def _fit(matrix: Any, gold: npt.NDArray[Any], penalty: float) -> tuple[Floats, F
     return np.ascontiguousarray(weights, dtype=np.float32), np.asarray(margin * machine.intercept_, dtype=np.float32)
 
 
-def _matrix(vectoriser: Vectoriser, documents: Sequence[Iterable[str]]) -> Any:
+def as_matrix(vectoriser: Vectoriser, documents: Sequence[Iterable[str]]) -> Any:
+    """The weights of documents as a sparse matrix, a row each."""
     rows = [vectoriser(document) for document in documents]
     ends = np.cumsum([0, *(len(indices) for indices, _ in rows)])
     shape = (len(rows), len(vectoriser.vocabulary))

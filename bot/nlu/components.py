@@ -133,7 +133,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, classifier: Classifier | None = None
     ) -> None:
         self._penalty = config["penalty"]
-        self._limits = Limits(**{name: config[name] for name in ("threshold", "familiarity", "person", "case")})
+        self._limits = Limits(**{name: config[name] for name in ("threshold", "familiarity", "case")})
         self._cases = frozenset(config["cases"])
         self._storage = storage
         self._resource = resource
@@ -142,7 +142,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """penalty is LinearSVC's C; cases are the intents that open a case; the rest see `bot.nlu.decision.Limits`."""
-        return {"penalty": 1.0, "threshold": 0.1, "familiarity": 0.3, "person": 0.0, "case": 0.5, "cases": []}
+        return {"penalty": 1.0, "threshold": 0.1, "familiarity": 0.3, "case": 0.5, "cases": []}
 
     @classmethod
     def required_components(cls) -> list[type]:

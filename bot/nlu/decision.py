@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from bot.nlu.classifier import Guess
 
 FALLBACK = "nlu_fallback"
-PERSON = "request_human"
 
 
 @dataclass(frozen=True)
@@ -20,22 +19,18 @@ class Limits:
 
     threshold    below it the likeliest intent is not believed
     familiarity  a message of which a smaller share is known from training is not understood, whatever is likeliest
-    person       a wish for a person is only believed if it is at least this likely: wish and mention look alike
     case         a flow that opens a case is only begun if all these flows together are at least this likely; else the
                  likeliest other intent is taken, for a question answered costs the customer less than a wrong case
     """
 
     threshold: float
     familiarity: float
-    person: float
     case: float
 
 
 def decide(ranking: Sequence[Guess], familiarity: float, limits: Limits, cases: Collection[str]) -> list[Guess]:
-    """The ranking (likeliest first, of two or more), what to act on in front; fallback has the threshold as confidence."""
+    """The ranking (likeliest first, not empty), what to act on in front; fallback has the threshold as confidence."""
     first = ranking[0]
-    if first.intent == PERSON and first.confidence < limits.person:
-        first = ranking[1]
     if first.intent in cases and sum(guess.confidence for guess in ranking if guess.intent in cases) < limits.case:
         first = next((guess for guess in ranking if guess.intent not in cases), first)
     if familiarity < limits.familiarity or first.confidence < limits.threshold:

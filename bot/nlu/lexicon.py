@@ -48,9 +48,7 @@ class Lexicon:
     @classmethod
     def read(cls, folder: Path, catalogue: Path) -> Lexicon:
         """Gather the lexicon; raise ShopError naming the file that is missing or wrong."""
-        dictionary, synonyms, emoji, padding, concepts, entities = (
-            _yaml(folder / f"{name}.yml") for name in FILES
-        )
+        dictionary, synonyms, emoji, padding, concepts, entities = (_yaml(folder / f"{name}.yml") for name in FILES)
         try:
             lists = _lists(entities["lists"], catalogue)
             classes = _classes(entities["classes"], lists)

@@ -1,4 +1,4 @@
-"""Politeness around what a message is about: 你好，……谢谢. It says nothing about the matter, as long as there is one."""
+"""Politeness around what a message is about, such as greetings before it and thanks after: it says nothing about it."""
 
 from __future__ import annotations
 
