@@ -1,76 +1,37 @@
-"""Training examples: valid, none twice, no odd characters, enough of each intent, the same intents as in the domain."""
+"""Training examples: none twice or nearly, no odd characters or marks, enough of each intent, intents of the domain."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 
 from data_lint import Finding, normalise
+from data_lint.characters import odd_characters
+from data_lint.entity_marks import entity_marks
+from data_lint.examples import Example, read_examples
+from data_lint.near_duplicates import near_duplicates
 from data_lint.yaml_nodes import child, compose, entries, items, line_of
 
-FEWEST = 40
-FEWEST_CORE = 100
+FEWEST = 80
+FEWEST_CORE = 150
 CORE = {"refund_request", "missing_item", "wrong_item", "damaged_item", "bargain", "request_human"}
 WITHOUT_EXAMPLES = {"nlu_fallback"}  # predicted by the fallback, never learned
-
-ENTITY = re.compile(r"\[([^\[\]]+)\](?:\{[^{}]*\}|\([^()]*\))")
-LOOK_ALIKES = set("АВЕЅІЈКМНОРСТУХаеіјорсухѕ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧνο")  # Cyrillic, Greek
-
-
-class Example(NamedTuple):
-    """A training sentence without its entity marks."""
-
-    path: Path
-    line: int
-    intent: str
-    text: str
 
 
 def lint_nlu(root: Path) -> Iterator[Finding]:
     """Check `data/nlu/**/*.yml` against itself and against `domain.yml`."""
     findings: list[Finding] = []
-    examples = [e for path in sorted((root / "data" / "nlu").rglob("*.yml")) for e in _examples(path, findings)]
+    examples = read_examples(root, findings)
     yield from findings
     yield from _odd_characters(examples)
+    yield from entity_marks(examples)
     yield from _duplicates(examples)
+    yield from near_duplicates(examples)
     yield from _thin(examples)
     yield from _against_domain(root, examples)
-
-
-def odd_characters(text: str) -> list[str]:
-    """Characters that only look like a Latin letter, a digit or a space, by their Unicode names."""
-    names = ((character, unicodedata.name(character, "")) for character in text)
-    return [
-        name
-        for character, name in names
-        if character in LOOK_ALIKES
-        or name.startswith(("FULLWIDTH DIGIT", "FULLWIDTH LATIN", "MATHEMATICAL"))
-        or name in ("IDEOGRAPHIC SPACE", "NO-BREAK SPACE", "SOFT HYPHEN")
-        or (unicodedata.category(character) == "Cf" and name != "ZERO WIDTH JOINER")  # a joiner belongs to emoji
-    ]
-
-
-def _examples(path: Path, findings: list[Finding]) -> Iterator[Example]:
-    for entry in items(child(compose(path, findings), "nlu")):
-        name, block = child(entry, "intent"), child(entry, "examples")
-        if name is None:
-            continue
-        intent = str(name.value)
-        if not isinstance(block, yaml.ScalarNode) or block.style != "|":
-            findings.append(Finding(path, line_of(entry), f"{intent}: examples must be a block of lines (examples: |)"))
-            continue
-        for offset, line in enumerate(block.value.splitlines(), start=1):
-            text = ENTITY.sub(r"\1", line.strip().removeprefix("- ")).strip()
-            if line.strip().startswith("- ") and text:
-                yield Example(path, line_of(block) + offset, intent, text)
-            elif line.strip():
-                findings.append(Finding(path, line_of(block) + offset, f"{intent}: an example begins with '- '"))
 
 
 def _odd_characters(examples: list[Example]) -> Iterator[Finding]:
@@ -84,9 +45,8 @@ def _duplicates(examples: list[Example]) -> Iterator[Finding]:
     for example in examples:
         known = first.setdefault(normalise(example.text) or example.text, example)
         if known is not example:
-            where = f"{known.path.name}:{known.line}"
             what = "stands twice" if known.intent == example.intent else f"is also an example of {known.intent}"
-            yield Finding(example.path, example.line, f"{example.intent}: '{example.text}' {what} ({where})")
+            yield Finding(example.path, example.line, f"{example.intent}: '{example.text}' {what} ({known.place})")
 
 
 def _thin(examples: list[Example]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from string import Formatter
 import yaml
 
 from data_lint import Finding
-from data_lint.nlu import odd_characters
+from data_lint.characters import odd_characters
 from data_lint.yaml_nodes import child, compose, entries, items, line_of, scalars
 
 LONGEST_LINE = 120

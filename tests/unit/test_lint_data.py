@@ -2,42 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import lint_data
 import pytest
 
-DIGITS = "零一二三四五六七八九"
-CLEAN = {
-    "domain.yml": "intents:\n- ask_size\n- nlu_fallback\nresponses:\n  utter_ask_size:\n  - text: 尺码\n",
-    "data/nlu/size.yml": "nlu:\n- intent: ask_size\n  examples: |\n"
-    + "".join(f"    - 穿{DIGITS[n // 10]}{DIGITS[n % 10]}号\n" for n in range(40)),
-    "shop/texts/size.yml": 'utter_ask_size:\n  - "{dear}您穿多大？"\n',
-    "bot/texts.py": 'FIELDS = ("dear", "size")\n',
-}
-
-
-class Project:
-    """A project folder; `lint` gives what the command prints and its exit code."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.root = root
-        self._capsys = capsys
-        for name, content in CLEAN.items():
-            self.write(name, content)
-
-    def write(self, name: str, content: str) -> None:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-
-    def append(self, name: str, content: str) -> None:
-        self.write(name, (self.root / name).read_text(encoding="utf-8") + content)
-
-    def lint(self) -> tuple[list[str], int]:
-        code = lint_data.main([str(self.root)])
-        return self._capsys.readouterr().out.splitlines()[:-1], code
+from tests.unit.lint_project import CLEAN, Project
 
 
 @pytest.fixture
@@ -55,43 +24,68 @@ def test_clean_project_has_no_findings(project: Project) -> None:
         pytest.param(
             "data/nlu/size.yml",
             "    - 穿，零 一号！\n",
-            "data/nlu/size.yml:44: ask_size: '穿，零 一号！' stands twice (size.yml:5)",
+            "data/nlu/size.yml:84: ask_size: '穿，零 一号！' stands twice (size.yml:5)",
             id="same sentence but for punctuation",
         ),
         pytest.param(
             "data/nlu/size.yml",
             "    - 穿[零一号](size)\n",
-            "data/nlu/size.yml:44: ask_size: '穿零一号' stands twice (size.yml:5)",
+            "data/nlu/size.yml:84: ask_size: '穿零一号' stands twice (size.yml:5)",
             id="same sentence but for an entity mark",
         ),
         pytest.param(
             "data/nlu/size.yml",
             "    - 要Ｌ号\n",
-            "data/nlu/size.yml:44: ask_size: odd character FULLWIDTH LATIN CAPITAL LETTER L in '要Ｌ号'",
+            "data/nlu/size.yml:84: ask_size: odd character FULLWIDTH LATIN CAPITAL LETTER L in '要Ｌ号'",
             id="full-width letter",
         ),
         pytest.param(
             "data/nlu/size.yml",
+            "    - ９０％棉吗\n",
+            "data/nlu/size.yml:84: ask_size: odd character FULLWIDTH PERCENT SIGN in '９０％棉吗'",
+            id="full-width mark",
+        ),
+        pytest.param(
+            "data/nlu/size.yml",
+            "    - 要大码｡\n",
+            "data/nlu/size.yml:84: ask_size: odd character HALFWIDTH IDEOGRAPHIC FULL STOP in '要大码｡'",
+            id="half-width full stop",
+        ),
+        pytest.param(
+            "data/nlu/size.yml",
+            "    - 要[大码](size)\n",
+            "data/nlu/size.yml:84: ask_size: entity mark '[大码](size)', entities come from data/lexicon/entities.yml",
+            id="entity mark",
+        ),
+        pytest.param(
+            "data/nlu/size.yml",
+            '    - 要[大码]{"entity": "size"\n',
+            'data/nlu/size.yml:84: ask_size: entity mark \'[大码]{"entity": "size"\', '
+            "entities come from data/lexicon/entities.yml",
+            id="broken entity mark",
+        ),
+        pytest.param(
+            "data/nlu/size.yml",
             "    - 要М码\n",
-            "data/nlu/size.yml:44: ask_size: odd character CYRILLIC CAPITAL LETTER EM in '要М码'",
+            "data/nlu/size.yml:84: ask_size: odd character CYRILLIC CAPITAL LETTER EM in '要М码'",
             id="look-alike letter",
         ),
         pytest.param(
             "data/nlu/size.yml",
             "    - 要\u200bL号\n",
-            "data/nlu/size.yml:44: ask_size: odd character ZERO WIDTH SPACE in '要\u200bL号'",
+            "data/nlu/size.yml:84: ask_size: odd character ZERO WIDTH SPACE in '要\u200bL号'",
             id="invisible character",
         ),
         pytest.param(
             "data/nlu/size.yml",
             "    没有横线\n",
-            "data/nlu/size.yml:44: ask_size: an example begins with '- '",
+            "data/nlu/size.yml:84: ask_size: an example begins with '- '",
             id="line without a dash",
         ),
         pytest.param(
             "data/nlu/size.yml",
             "- intent: [\n",
-            "data/nlu/size.yml:45: no valid YAML: did not find expected node content",
+            "data/nlu/size.yml:85: no valid YAML: did not find expected node content",
             id="broken YAML",
         ),
         pytest.param(
@@ -151,7 +145,47 @@ def test_same_sentence_under_two_intents_names_both(project: Project) -> None:
     assert "data/nlu/stock.yml:4: ask_stock: '穿零一号？' is also an example of ask_size (size.yml:5)" in findings
 
 
-@pytest.mark.parametrize(("intent", "needed"), [("ask_stock", 40), ("bargain", 100)])
+@pytest.mark.parametrize(
+    "example", ["要大码，小码也行。有吗？加急！", "（“大码”：要；小码…不）～", "￥99的大码", "大码[微笑]", "大码❤️👍🏻"]
+)
+def test_what_people_type_is_no_finding(project: Project, example: str) -> None:
+    project.append("data/nlu/size.yml", f"    - {example}\n")
+    assert project.lint() == ([], 0)
+
+
+LONG = "一米七体重一百二穿哪个码"
+
+
+def test_nearly_the_same_sentence_names_the_earlier_one(project: Project) -> None:
+    project.append("data/nlu/size.yml", f"    - {LONG}\n    - {LONG}呀\n")
+    assert project.lint()[0] == [f"data/nlu/size.yml:85: ask_size: '{LONG}呀' is nearly '{LONG}' (size.yml:84)"]
+
+
+def test_nearly_the_same_sentence_under_another_intent_names_that_one(project: Project) -> None:
+    project.append("data/nlu/size.yml", f"    - {LONG}\n")
+    project.append("data/nlu/size.yml", f"- intent: nlu_fallback\n  examples: |\n    - 我{LONG}\n")
+    finding = f"data/nlu/size.yml:87: nlu_fallback: '我{LONG}' is nearly '{LONG}' of ask_size (size.yml:84)"
+    assert finding in project.lint()[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("一米六体重一百八穿哪个码", id="other numbers"),
+        pytest.param("穿哪个码一米七", id="a part of it"),
+    ],
+)
+def test_a_sentence_that_differs_in_words_is_no_near_duplicate(project: Project, other: str) -> None:
+    project.append("data/nlu/size.yml", f"    - {LONG}\n    - {other}\n")
+    assert project.lint() == ([], 0)
+
+
+def test_short_sentences_may_differ_in_one_character(project: Project) -> None:
+    project.append("data/nlu/size.yml", "    - 大码还有货吗\n    - 大码还有货吗亲\n")
+    assert project.lint() == ([], 0)
+
+
+@pytest.mark.parametrize(("intent", "needed"), [("ask_stock", 80), ("bargain", 150)])
 def test_thin_intents_core_ones_need_more(project: Project, intent: str, needed: int) -> None:
     project.write("data/nlu/thin.yml", f"nlu:\n- intent: {intent}\n  examples: |\n    - 有吗\n")
     project.write("domain.yml", CLEAN["domain.yml"].replace("- ask_size\n", f"- ask_size\n- {intent}: {{}}\n"))
@@ -190,13 +224,4 @@ def test_chinese_sentences_in_the_front_end(project: Project) -> None:
     assert project.lint()[0] == [
         "bot/web/widget/Chat.vue:3: Chinese sentence in code: '<p>请稍等一下</p>'",
         "bot/web/widget/Chat.vue:8: Chinese sentence in code: \"const said = '请稍等一下'\"",
-    ]
-
-
-def test_sentences_of_the_development_set_are_found_where_it_is_at_hand(project: Project) -> None:
-    project.append("data/nlu/size.yml", "    - 我身高[一米七](height)该穿多大号\n")
-    assert project.lint() == ([], 0)
-    project.write("../shared/eval/dev.jsonl", json.dumps({"text": "我身高一米七，该穿多大号？"}) + "\n")
-    assert project.lint()[0] == [
-        "data/nlu/size.yml:44: stands in the development set: '- 我身高[一米七](height)该穿多大号'"
     ]
