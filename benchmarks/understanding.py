@@ -24,8 +24,9 @@ from sklearn.svm import LinearSVC
 
 from benchmarks import understanding_report
 from bot.nlu.classifier import BAYES_SMOOTHING, Classifier, as_matrix
-from bot.nlu.evaluate import Row, measure, read_rows
+from bot.nlu.evaluate import read_rows
 from bot.nlu.features import Vectoriser, features
+from bot.nlu.figures import Prediction, Row, measure
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.reading import Reader, Reading
 from bot.settings import ROOT
@@ -155,7 +156,8 @@ def _measured(
 def _accuracies(asked: dict[str, list[Row]], answers: Sequence[str | None]) -> dict[str, float]:
     found, start = {}, 0
     for name, rows in asked.items():
-        figures = measure(rows, answers[start : start + len(rows)])
+        given = [Prediction(intent, 1.0) for intent in answers[start : start + len(rows)]]
+        figures = measure(rows, given)
         found |= {name: round(figures.accept_accuracy, 4), f"{name}, core F1": round(figures.core_f1, 4)}
         start += len(rows)
     return found
