@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import typer
 import yaml
 from sklearn.calibration import CalibratedClassifierCV
@@ -56,7 +57,7 @@ def scikit(make: Callable[[], Any]) -> Callable[[Documents, Sequence[str]], Ask]
 
     def fit(documents: Documents, intents: Sequence[str]) -> Ask:
         vectoriser = Vectoriser.fit(documents)
-        trained = make().fit(as_matrix(vectoriser, documents), list(intents))
+        trained = make().fit(as_matrix(vectoriser, documents), np.asarray(intents))
         return lambda document: str(trained.predict(as_matrix(vectoriser, [document]))[0])
 
     return fit
