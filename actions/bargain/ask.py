@@ -118,7 +118,6 @@ def fields(scene: Scene) -> dict[str, Any]:
         "activity_until": when(table.activity_until, turn.now) if table.activity_until else "",
         "opens": when(turn.services.shop.opens_at(turn.now), turn.now),
         "coupon": table.coupon.text if table.coupon else "",
-        "with_coupon": price_text(scene, goods, goods.with_coupon),
         "coupon_until": f"{table.coupon_until:%m-%d}" if table.coupon_until else "",
     }
     if approval is not None:
