@@ -53,6 +53,6 @@ def _draw(rows: Mapping[str, Mapping[str, float]], path: Path) -> None:
             axes.text(value + 0.004, place, f"{value:.3f}", va="center", fontsize=8)
     axes.set_yticks(range(len(names)), [re.sub(r":.*", "", name) for name in names])
     axes.set(xlim=(0.3, 1.0), xlabel="accept accuracy", title="What understands customers' messages best")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, -0.16), ncol=2, frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=110)

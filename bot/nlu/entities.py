@@ -100,7 +100,7 @@ def numeral(text: str) -> Decimal | None:
         return Decimal(NICKNAMES[text])
     try:
         return Decimal(text) if text.isascii() else Decimal(str(cn2an.cn2an(text, "smart")))
-    except (ValueError, ArithmeticError):
+    except (ValueError, ArithmeticError, LookupError):  # cn2an looks up units that odd numerals do not have
         return None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 GAP = r"[ ,.!?~、。…]"
 LEFT = 3  # characters: a shorter rest would be no message; with less, greeting or thanks are what is meant
 LEFT_AFTER_YES = 4
+LONGEST_END = 60
 
 
 class Padding:
@@ -15,16 +16,17 @@ class Padding:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         before, yes, particles, after = (_any(words[name]) for name in ("before", "agreement", "particles", "after"))
-        self._before = re.compile(rf"^(?:{before}{GAP}*)+")
-        self._yes = re.compile(rf"^{yes}(?:{GAP}|{particles})*")
-        self._after = re.compile(rf"(?:{GAP}*{after})+{GAP}*$")
+        number = words["order_named"]
+        self._before = re.compile(rf"^(?:(?:{before}|{number}){GAP}*){{1,8}}")
+        self._yes = re.compile(rf"^{yes}(?:{GAP}|{particles}){{0,8}}")
+        self._after = re.compile(rf"(?:{GAP}*(?:{after}|{number})){{1,6}}{GAP}*$")
 
     def core(self, text: str) -> tuple[int, int]:
         """The [start, end) of what the text is about; all of it where there would be too little left."""
         start = self._past(self._before, text, 0, LEFT)
         start = self._past(self._yes, text, start, LEFT_AFTER_YES)
         start = self._past(self._before, text, start, LEFT)
-        end = self._after.search(text, start)
+        end = self._after.search(text, max(start, len(text) - LONGEST_END))
         return start, end.start() if end and end.start() - start > LEFT else len(text)
 
     @staticmethod
