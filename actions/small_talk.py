@@ -45,6 +45,8 @@ class ActionSmallTalk(Action):
             elif lexicon().is_whole("puzzled", heard.text):
                 known = tracker.get_slot("order_in_talk")
                 dispatcher.utter_message(response="utter_puzzled_after" if known else "utter_puzzled")
+            elif lexicon().is_whole("what_now", heard.text):
+                _say_what_next(tracker.get_slot("order_in_talk"), dispatcher)
             else:
                 again = heard.intent == "greet" and turn.away
                 dispatcher.utter_message(response="utter_greet_again" if again else f"utter_{heard.intent}")
@@ -58,6 +60,14 @@ class ActionSmallTalk(Action):
                 return [SlotSet("anger", 0), SlotSet("handoff_reason", "angry"), FollowupAction("action_handoff")]
             dispatcher.utter_message(response="utter_vent")
         return [SlotSet("anger", vents), SlotSet("misses", 0)]
+
+
+def _say_what_next(order_no: str | None, dispatcher: CollectingDispatcher) -> None:
+    """What can be done about the order that was talked about; without one, which matter is meant."""
+    if order_no is None:
+        dispatcher.utter_message(response="utter_puzzled")
+    else:
+        dispatcher.utter_message(response="utter_what_next", order_tail=order_no[-4:])
 
 
 async def _order_meant(turn: Turn, heard: Heard) -> str | None:

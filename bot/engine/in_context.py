@@ -1,7 +1,7 @@
 """Words whose intent is decided by where the talk stands and not by their likeness to examples.
 
-Going on with what was interrupted, asking what is going on, a matter that settled itself, amends for a late order, a
-trouble told without a wish. The actions of the intents returned here see the same words and act on them
+Going on with what was interrupted, asking what is going on or what to do, a matter that settled itself, amends for a
+late order, a trouble told without a wish. The actions of the intents returned here see the same words and act on them
 (actions/resuming.py, actions/late_shipping.py).
 """
 
@@ -30,7 +30,7 @@ async def intent(turn: Turn, guessed: str) -> str | None:
         return None
     if words.has("resume", text):
         return "affirm"
-    if words.is_whole("puzzled", text):
+    if words.is_whole("puzzled", text) or (words.is_whole("what_now", text) and not turn.in_flow):
         return "chitchat"
     other = guessed == "exchange_request" or words.cause(text) not in (None, "missing_item")
     if not turn.in_flow and not other and await _settles(turn):
