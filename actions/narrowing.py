@@ -38,13 +38,16 @@ def narrow(scene: Scene, refusal: Refusal, dispatcher: CollectingDispatcher) -> 
         )
     else:
         say_refusal(scene, dispatcher)
-    counts = {sku: count for sku, count in scene.counts.items() if sku in rest}
-    if whole and scene.order:
-        counts = {sku: scene.left_of(sku) for sku in rest}
-    scene.facts["item"] = rest if len(rest) > 1 else rest[0]
-    scene.facts["quantity"] = (counts or None) if len(rest) > 1 else counts.get(rest[0])
-    scene.facts["confirmed"] = None
+    _keep(scene, rest, {sku: scene.left_of(sku) for sku in rest} if whole else scene.counts)
     return True
+
+
+def _keep(scene: Scene, skus: list[str], counts: Mapping[str, int]) -> None:
+    """Leave only these products in the claim, each with its number; what was agreed is to be agreed anew."""
+    kept = {sku: counts[sku] for sku in skus if sku in counts}
+    scene.facts["item"] = skus if len(skus) > 1 else skus[0]
+    scene.facts["quantity"] = (kept or None) if len(skus) > 1 else kept.get(skus[0])
+    scene.facts["confirmed"] = None
 
 
 def of_other_orders(flow: type[Flow], scene: Scene, told: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -80,11 +83,8 @@ def of_another_remedy(flow: type[Flow], scene: Scene, heard: Heard) -> list[dict
         return []
     told = {**scene.facts, "quantity": scene.counts}
     openings = [_opening(flow, {**told, "solution": remedies[sku]}, sku) for sku in others]
-    stay = [sku for sku in scene.skus if sku not in others]
-    counts = {sku: count for sku, count in scene.counts.items() if sku in stay}
-    scene.facts["item"] = stay if len(stay) > 1 else stay[0]
-    scene.facts["quantity"] = (counts or None) if len(stay) > 1 else counts.get(stay[0])
-    scene.facts |= {"solution": first, "confirmed": None}
+    _keep(scene, [sku for sku in scene.skus if sku not in others], scene.counts)
+    scene.facts["solution"] = first
     return [{"flow": flow.name, "opening": opening} for opening in openings]
 
 

@@ -69,9 +69,11 @@ class Taking:
 
     async def _put_apart(self, heard: Heard) -> None:
         """Goods for which the message wants another remedy wait for a claim of their own."""
-        for waiting in of_another_remedy(self.flow, self.scene, heard):
+        apart = of_another_remedy(self.flow, self.scene, heard)
+        for waiting in apart:
             self._put_into_queue(waiting)
-        await load_order(self.flow, self.scene)
+        if apart:
+            await load_order(self.flow, self.scene)
 
     async def _take(self, told: Mapping[str, Any]) -> bool:
         """Check new facts in the plan's order and keep what holds; False when one does not, which is then said."""
