@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Inbound:
-    """One message from a customer. `message_id` is the channel's; `payload` a pressed button's id."""
+    """One message from a customer. `message_id` is the channel's; `payload` a pressed button's id.
+
+    `cards` are what the customer shows us: a product that is being looked at, an order of their own.
+    """
 
     channel: str
     sender: str
@@ -31,7 +35,7 @@ class Inbound:
     payload: str | None = None
     customer_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
-    client_id: str | None = None
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,28 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A stage of something that goes on: a parcel's trace, a refund. `at` is ISO 8601 with offset, empty while open."""
+
+    text: str
+    at: str = ""
+    done: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form in which it leaves the house."""
+        return {"text": self.text, "done": self.done} | ({"at": self.at} if self.at else {})
+
+
+CARD_TYPES = ("product", "order", "logistics", "refund", "solution", "rule", "return", "coupon", "size")
+
+
+@dataclass(frozen=True)
 class Card:
-    """A choice with more to show: an order (title, subtitle, amount, state) or a solution (title, lines)."""
+    """Something to look at, or to choose where it has a payload; the same for every channel. `type`: see CARD_TYPES.
+
+    `amount` is yuan ("39.90"); `ref` the sku, order number, ticket or refund number that it is about; `copy` what one
+    may want to put on the clipboard; `pros` and `cons` speak for and against a solution (R341).
+    """
 
     type: str
     title: str
@@ -53,22 +77,50 @@ class Card:
     amount: str = ""
     state: str = ""
     lines: tuple[str, ...] = ()
+    pros: tuple[str, ...] = ()
+    cons: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    copy: str = ""
+    image: str = ""
+    ref: str = ""
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Card:
+        """From a dictionary such as `as_dict` makes."""
+        lists = {name: tuple(told.get(name, ())) for name in ("lines", "pros", "cons")}
+        steps = tuple(Step(**step) for step in told.get("steps", ()))
+        return cls(**{**told, **lists, "steps": steps})
 
     def as_dict(self, payload: str) -> dict[str, Any]:
         """The form in which it leaves the house."""
         shown: dict[str, Any] = {"type": self.type, "title": self.title, "payload": payload}
-        extra = {"subtitle": self.subtitle, "amount": self.amount, "state": self.state, "lines": list(self.lines)}
+        plain = ("subtitle", "amount", "state", "copy", "image", "ref")
+        extra = {name: getattr(self, name) for name in plain}
+        extra |= {name: list(getattr(self, name)) for name in ("lines", "pros", "cons")}
+        extra["steps"] = [step.as_dict() for step in self.steps]
         return shown | {name: value for name, value in extra.items() if value}
+
+    def as_text(self) -> str:
+        """The text alternative: everything that it shows, for channels and readers that know no cards."""
+        amount = f"¥{self.amount}" if self.amount else ""
+        head = " · ".join(part for part in (self.title, self.subtitle, amount, self.state) if part)
+        steps = (" ".join(part for part in (step.at[5:16].replace("T", " "), step.text) if part) for step in self.steps)
+        signed = (*(f"+ {line}" for line in self.pros), *(f"- {line}" for line in self.cons))
+        return "\n".join((head, *self.lines, *signed, *steps))
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One message from the bot. `key` names the wording (`utter_…`), for tests, logs and the phrase memory."""
+    """One message from the bot. `key` names the wording (`utter_…`), for tests, logs and the phrase memory.
+
+    `chips` are short ways on that are gone with the next message; a channel without them leaves them out.
+    """
 
     text: str
     key: str = ""
     buttons: tuple[Button, ...] = ()
     cards: tuple[Card, ...] = ()
+    chips: tuple[Button, ...] = ()
     image: str | None = None
 
 

@@ -24,7 +24,10 @@ class Hub:
         self._loop = loop
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener(kind, conversation_id, data)` for each piece of news: message, state, typing."""
+        """Call `listener(kind, conversation_id, data)` for each piece of news.
+
+        `kind`: message, state, queue, moved, typing, seen {by, seq}, and for the desk note, ticket, approval.
+        """
         self._listeners.append(listener)
 
     def tell(self, kind: str, conversation_id: str, data: dict[str, Any] | None = None) -> None:

@@ -18,7 +18,7 @@ from bot.conversation import transcript
 from bot.desk import handoffs
 from bot.errors import BadInput, TooLarge
 from bot.metrics import MESSAGES
-from bot.model import Inbound
+from bot.model import Card, Inbound
 from bot.services import Services
 from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, Message
 
@@ -101,7 +101,7 @@ class Inbox:
             "customer",
             text,
             now,
-            content={"attachments": attachments} if attachments else None,
+            content=_content(attachments, inbound.cards),
             client_id=inbound.message_id,
         )
         entry = InboxEntry(
@@ -147,6 +147,11 @@ class Inbox:
             conversation.customer_id = customer_id
             await session.flush()
         return conversation
+
+
+def _content(attachments: list[dict[str, str]], cards: Sequence[Card]) -> dict[str, Any]:
+    shown = [card.as_dict("") for card in cards]
+    return ({"attachments": attachments} if attachments else {}) | ({"cards": shown} if shown else {})
 
 
 async def move_on(session: AsyncSession, closed: Any, entries: Sequence[Any], now: datetime) -> Any:

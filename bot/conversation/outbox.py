@@ -64,7 +64,7 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
 
 
 def content_of(reply: Reply, issue: Any) -> dict[str, Any]:
-    """Buttons, cards and image as they are shown; `issue(title, payload)` gives the id that stands for a payload."""
+    """Buttons, cards, chips and image as shown; `issue(title, payload)` gives the id that stands for a payload."""
 
     def shown(choice: Button | Card) -> str:
         return str(issue(choice.title, choice.payload)) if choice.payload else ""
@@ -74,6 +74,8 @@ def content_of(reply: Reply, issue: Any) -> dict[str, Any]:
         content["buttons"] = [{"title": b.title, "payload": shown(b)} for b in reply.buttons]
     if reply.cards:
         content["cards"] = [card.as_dict(shown(card)) for card in reply.cards]
+    if reply.chips:
+        content["chips"] = [{"title": c.title, "payload": shown(c)} for c in reply.chips]
     if reply.image:
         content["image"] = reply.image
     return content

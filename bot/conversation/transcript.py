@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.model import Transcript
@@ -64,6 +64,12 @@ async def page(
     if after is None:
         rows.reverse()
     return [as_transcript(row) for row in rows], more
+
+
+async def last_of(session: AsyncSession, conversation_id: str, written: Sequence[str]) -> int:
+    """The number of the last of these messages of the customer (by the channel's ids)."""
+    own = Message.conversation_id == conversation_id, Message.role == "customer", Message.client_id.in_(written)
+    return int((await session.execute(select(func.max(Message.id)).where(*own))).scalar() or 0)
 
 
 async def of_turn(session: AsyncSession, turn_id: int) -> list[Transcript]:

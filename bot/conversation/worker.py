@@ -248,6 +248,10 @@ class Worker:
         session, conversation = turn.session, turn.conversation
         turn_id = entries[0].id
         conversation.answered_at = turn.now
+        if turn.replies:
+            conversation.staff_seen = await transcript.last_of(
+                session, conversation.id, [e.message_id for e in entries]
+            )
         for entry in entries:
             entry.status, entry.turn_id = "done", turn_id
         tracker = await session.get(TrackerState, conversation.id)
@@ -270,6 +274,8 @@ class Worker:
             for key in message.keys:
                 REPLIES.labels(key).inc()
             self._hub.tell("message", conversation_id, {"message": transcript.as_transcript(message)})
+        if written:
+            self._hub.tell("seen", conversation_id, {"by": "staff", "seq": turn.conversation.staff_seen})
         if turn.conversation.owner != owner_before:
             self._hub.tell("state", conversation_id)
         if turn.conversation.owner == states.QUEUE or owner_before == states.QUEUE:

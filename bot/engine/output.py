@@ -27,7 +27,8 @@ class TurnOutput(OutputChannel):
             text=message.get("text") or "",
             key=message.get("utter_action") or "",
             buttons=tuple(Button(b["title"], b["payload"]) for b in message.get("buttons") or ()),
-            cards=tuple(Card(**{**card, "lines": tuple(card.get("lines", ()))}) for card in custom.get("cards", ())),
+            cards=tuple(map(Card.of, custom.get("cards", ()))),
+            chips=tuple(Button(c["title"], c["payload"]) for c in custom.get("chips", ())),
             image=message.get("image"),
         )
         if reply.text or reply.cards or reply.image:

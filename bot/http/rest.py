@@ -59,7 +59,7 @@ def as_rasa(sender: str, reply: Transcript) -> dict[str, Any]:
         shown["buttons"] = buttons
     if content.get("image"):
         shown["image"] = content["image"]
-    custom = {"keys": list(reply.keys)} | ({"cards": cards} if cards else {})
+    custom = {"keys": list(reply.keys)} | {name: content[name] for name in ("cards", "chips") if content.get(name)}
     return shown | {"custom": custom}
 
 

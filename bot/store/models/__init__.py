@@ -11,11 +11,21 @@ from bot.store.models.conversation import (
     Upload,
 )
 from bot.store.models.customer import Customer, FailedProof, Identity, OrderGrant
-from bot.store.models.desk import Account, Approval, Handoff, Ticket, TicketEvent
+from bot.store.models.desk import (
+    Account,
+    Approval,
+    DeskSession,
+    FailedLogin,
+    Handoff,
+    Note,
+    Survey,
+    Ticket,
+    TicketEvent,
+)
 from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Setting
 
 __all__ = [
-    "Account", "Approval", "Base", "Conversation", "Customer", "FailedProof", "Handoff", "Identity", "InboxEntry",
-    "IssuedButton", "Message", "Order", "OrderGrant", "OrderItem", "OutboxEntry", "PriceChange", "Product", "Setting",
-    "Ticket", "TicketEvent", "TrackerState", "Upload", "new_id",
+    "Account", "Approval", "Base", "Conversation", "Customer", "DeskSession", "FailedLogin", "FailedProof", "Handoff",
+    "Identity", "InboxEntry", "IssuedButton", "Message", "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry",
+    "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent", "TrackerState", "Upload", "new_id",
 ]  # fmt: skip

@@ -15,6 +15,8 @@ class Conversation(Base):
     """One talk of one sender on one channel. `owner` says who answers: bot, queue, agent; or closed.
 
     `version` guards the owner: every turn writes `answered_at`, so one that began under another owner is done again.
+    `customer_seen`, `staff_seen`: the last message number that each side has seen; the bot has seen what it answered.
+    `warned_at`: when the customer was told that the silent conversation is about to be closed.
     """
 
     __tablename__ = "conversations"
@@ -27,6 +29,9 @@ class Conversation(Base):
     created_at = Column(Instant, nullable=False)
     answered_at = Column(Instant)
     closed_at = Column(Instant)
+    customer_seen = Column(Integer, nullable=False, default=0, server_default="0")
+    staff_seen = Column(Integer, nullable=False, default=0, server_default="0")
+    warned_at = Column(Instant)
     version = Column(Integer, nullable=False)
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -127,11 +132,15 @@ class IssuedButton(Base):
 
 
 class Upload(Base):
-    """A picture that a customer sent; the file lies in var/uploads under its id."""
+    """A picture, film or document that somebody sent; the file lies in var/uploads under its id.
+
+    `name` is what it is called when it is shown or saved: by the order and the matter, where they are known (R393).
+    """
 
     __tablename__ = "uploads"
     id = Column(String(32), primary_key=True, default=new_id)
     sender = Column(String(255), nullable=False)
+    name = Column(String(120), nullable=False, default="", server_default="")
     media_type = Column(String(60), nullable=False)
     size = Column(Integer, nullable=False)
     sha256 = Column(String(64), nullable=False)

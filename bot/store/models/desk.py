@@ -1,4 +1,4 @@
-"""People and their work: accounts, handoffs, tickets with their event log, approvals."""
+"""People and their work: accounts and their sessions, handoffs, notes, surveys, tickets with their log, approvals."""
 
 from __future__ import annotations
 
@@ -20,8 +20,36 @@ class Account(Base):
     created_at = Column(Instant, nullable=False)
 
 
+class DeskSession(Base):
+    """Somebody logged in to the console. `id` is a digest of the cookie: who reads the table cannot log in with it."""
+
+    __tablename__ = "desk_sessions"
+    id = Column(String(64), primary_key=True)
+    account_id = Column(Integer, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True)
+    csrf = Column(String(64), nullable=False)
+    created_at = Column(Instant, nullable=False)
+    expires_at = Column(Instant, nullable=False)
+
+
+class FailedLogin(Base):
+    """A wrong password; too many for an account or from an address lock the login for a while."""
+
+    __tablename__ = "failed_logins"
+    id = Column(Integer, primary_key=True)
+    email = Column(String(120), nullable=False)
+    address = Column(String(64), nullable=False)
+    at = Column(Instant, nullable=False)
+    __table_args__ = (
+        Index("ix_failed_logins_email", "email", "at"),
+        Index("ix_failed_logins_address", "address", "at"),
+    )
+
+
 class Handoff(Base):
-    """Somebody who needs a person. `status`: queued, accepted, returned, cancelled, closed, message_left."""
+    """Somebody who needs a person. `status`: queued, accepted, returned, cancelled, closed, message_left.
+
+    Transferred to a colleague it waits for that one (`reserved_for`) until `reserved_until`, then for anybody.
+    """
 
     __tablename__ = "handoffs"
     id = Column(Integer, primary_key=True)
@@ -35,7 +63,45 @@ class Handoff(Base):
     requested_at = Column(Instant, nullable=False)
     accepted_at = Column(Instant)
     ended_at = Column(Instant)
+    reserved_for = Column(Integer, ForeignKey("accounts.id"))
+    reserved_until = Column(Instant)
     __table_args__ = (Index("ix_handoffs_queue", "status", "priority", "requested_at"),)
+
+
+class Note(Base):
+    """What people write for each other about a conversation; no customer ever sees it."""
+
+    __tablename__ = "notes"
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False)
+    account_id = Column(Integer, ForeignKey("accounts.id"), nullable=False)
+    text = Column(Text, nullable=False)
+    client_id = Column(String(128))
+    at = Column(Instant, nullable=False)
+    __table_args__ = (
+        Index("ix_notes_conversation", "conversation_id", "id"),
+        Index("uq_notes_client", "conversation_id", "client_id", unique=True),
+    )
+
+
+class Survey(Base):
+    """How a customer found a service. `status`: asked, answered, skipped. Bot and person are rated apart (1 to 5).
+
+    `agent_id` is the person who served, if one did; `tags` of what was good or bad; `shown`: how often it was asked.
+    """
+
+    __tablename__ = "surveys"
+    id = Column(String(32), primary_key=True, default=new_id)
+    conversation_id = Column(String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True)
+    agent_id = Column(Integer, ForeignKey("accounts.id"))
+    status = Column(String(10), nullable=False, default="asked")
+    shown = Column(Integer, nullable=False, default=1)
+    bot_score = Column(Integer)
+    agent_score = Column(Integer)
+    tags = Column(Json, nullable=False, default=list)
+    text = Column(Text, nullable=False, default="")
+    asked_at = Column(Instant, nullable=False)
+    answered_at = Column(Instant)
 
 
 class Ticket(Base):
