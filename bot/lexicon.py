@@ -81,6 +81,8 @@ class Lexicon:
         self._new_one = re.compile(f"{only.replace('|', '')}(?:{'|'.join(raw['new_one'])})$")
         self._sound, self._bought = tuple(raw["sound"]), tuple(raw["bought"])
         self._no_correction = tuple(raw["no_correction"])
+        first, last = ("|".join(raw["choosing"][where]) for where in ("before", "after"))
+        self._choosing = re.compile(f"(?:{first})*(?P<number>.+?)(?:{last})?")
         self.words = {
             name: _words(entry) for name, entry in raw.items() if isinstance(entry, dict) and "whole" in entry
         }
@@ -124,6 +126,11 @@ class Lexicon:
         """Whether the message is, or contains, one of these words."""
         plain = bare(text)
         return self.is_whole(name, text) or any(bare(word) in plain for word in self.words[name].part)
+
+    def choice(self, text: str) -> str:
+        """The number, as it is written, by which the text names a choice; without one the text itself, bare."""
+        found = self._choosing.fullmatch(self.core(text))
+        return found["number"] if found else ""
 
     def queue_wish(self, text: str) -> str | None:
         """What somebody in the queue wants: cancel, message (which may follow after a colon), wait; else None."""

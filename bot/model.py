@@ -58,6 +58,11 @@ class Step:
         """The form in which it leaves the house."""
         return {"text": self.text, "done": self.done} | ({"at": self.at} if self.at else {})
 
+    def as_text(self) -> str:
+        """In one line; what is still to come is marked, so that nobody takes it for done."""
+        at = self.at[5:16].replace("T", " ")
+        return " ".join(part for part in ("✓" if self.done else "○", at, self.text) if part)
+
 
 CARD_TYPES = ("product", "order", "logistics", "refund", "solution", "rule", "return", "coupon", "size")
 
@@ -104,7 +109,7 @@ class Card:
         """The text alternative: everything that it shows, for channels and readers that know no cards."""
         amount = f"¥{self.amount}" if self.amount else ""
         head = " · ".join(part for part in (self.title, self.subtitle, amount, self.state) if part)
-        steps = (" ".join(part for part in (step.at[5:16].replace("T", " "), step.text) if part) for step in self.steps)
+        steps = (step.as_text() for step in self.steps)
         signed = (*(f"+ {line}" for line in self.pros), *(f"- {line}" for line in self.cons))
         return "\n".join((head, *self.lines, *signed, *steps))
 
