@@ -1,4 +1,4 @@
-"""Not understood: the likeliest readings as buttons, a person beside them; the second time, or in anger, a person."""
+"""Not understood: the likeliest readings as buttons, a person beside them; time and again, or in anger, a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import turn_for
 from actions.taken_back import take_up_again
 
-MISSES_LIMIT = 2
 GUESSES = 3
 LEAST = 0.05
 
@@ -27,7 +26,7 @@ class ActionClarify(Action):
         async with turn_for(tracker, dispatcher) as turn:
             if again := await take_up_again(turn, tracker):
                 return [SlotSet("misses", 0), *again]
-            if turn.feeling.fed_up or misses >= MISSES_LIMIT:
+            if turn.feeling.fed_up or misses >= turn.services.shop.misses_before_person:
                 reason = "angry" if turn.feeling.fed_up else "misunderstood"
                 return [SlotSet("misses", 0), SlotSet("handoff_reason", reason), FollowupAction("action_handoff")]
             ranking = (tracker.latest_message or {}).get("intent_ranking") or []

@@ -16,6 +16,7 @@ from bot.clock import SHANGHAI
 from bot.errors import ShopError
 
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+MISSES = 2
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -61,7 +62,7 @@ class Coupon:
 
 @dataclass(frozen=True)
 class Shop:
-    """What the merchant set."""
+    """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person."""
 
     directory: Path
     name: str
@@ -70,6 +71,7 @@ class Shop:
     openings: tuple[Opening, ...]
     shipping: Mapping[str, Any]
     refund_days: str
+    misses_before_person: int
     return_address: Mapping[str, str]
     gift_values: Mapping[str, Decimal]
     coupons: tuple[Coupon, ...]
@@ -119,6 +121,7 @@ def load_shop(directory: Path) -> Shop:
             openings=tuple(_opening(entry) for entry in raw["hours"]),
             shipping=raw["shipping"],
             refund_days=str(raw["refund_days"]),
+            misses_before_person=_misses(raw.get("misses_before_person", MISSES)),
             return_address=raw["return_address"],
             gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},
             coupons=tuple(_coupon(entry) for entry in _yaml(directory / "coupons.yml")),
@@ -127,6 +130,12 @@ def load_shop(directory: Path) -> Shop:
         )
     except (KeyError, InvalidOperation, ValueError) as error:
         raise ShopError(f"shop.yml: {error!r}") from error
+
+
+def _misses(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError(f"misses_before_person: {value!r} is no number from 1 on")
+    return value
 
 
 def _yaml(path: Path) -> Any:
