@@ -15,6 +15,8 @@ from actions.flow import REGISTRY
 from actions.heard import from_message
 from bot.conversation.turn import Turn
 from bot.desk import complaints, handoffs, tickets, waiting
+from bot.metrics import TAPS_TO_HUMAN
+from bot.store.database import after_commit
 
 BESIDE_FLOWS = (
     "requested_slot",
@@ -38,7 +40,10 @@ class ActionHandoff(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         async with turn_for(tracker, dispatcher) as turn:
             reason = tracker.get_slot("handoff_reason") or "requested"
-            if reason != "requested":
+            if reason == "requested":
+                wishes = await waiting.wishes_for_person(turn)
+                after_commit(turn.session, lambda: TAPS_TO_HUMAN.observe(wishes))
+            else:
                 turn.say(f"utter_handoff_{reason}")
             await into_queue(turn, tracker, reason)
         return cleared()

@@ -11,3 +11,8 @@ TURN_SECONDS = Histogram(
 TURNS_FAILED = Counter("shop_turns_failed_total", "Turns that ended in an apology")
 REPLIES = Counter("shop_replies_total", "Replies of the bot", ["key"])
 HANDOFFS = Counter("shop_handoffs_total", "Conversations handed to people", ["reason"])
+ANSWERS_HELPFUL = Counter("shop_answers_helpful_total", "Answers that a customer called helpful", ["key"])
+ANSWERS_UNSOLVED = Counter("shop_answers_unsolved_total", "Answers that did not solve it, as a customer said", ["key"])
+TAPS_TO_HUMAN = Histogram(
+    "shop_taps_to_human", "Wishes for a person until the queue took the customer", buckets=(1, 2, 3, 5, 10)
+)

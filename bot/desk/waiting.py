@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import dropwhile
 from typing import Any
+
+from sqlalchemy import select
 
 from bot.conversation.turn import Turn
 from bot.desk import handoffs, states, tickets
 from bot.lexicon import lexicon
 from bot.model import Button
+from bot.store.models import Message
 
 CANCEL, MESSAGE, WAIT = "/queue_cancel", "/queue_message", "/queue_wait"
 WISHES = {CANCEL: "cancel", MESSAGE: "message", WAIT: "wait"}
+CUSTOMER = "customer"
+LOOKED_AT = 60  # lines of the talk
 TAKEN_UP = ("order_no", "item", "quantity", "cause")
 
 
@@ -27,6 +33,18 @@ def buttons(turn: Turn) -> tuple[Button, ...]:
 def is_legal(turn: Turn) -> bool:
     """Whether the text has one of the words that the shop's rules take as a legal threat."""
     return any(word in turn.text for word in turn.services.packs.for_payment(turn.now).handoff_words)
+
+
+async def wishes_for_person(turn: Turn) -> int:
+    """How often the customer had to ask for a person, this time included, since one was there last; normally once."""
+    before = await handoffs.last_handoff(turn.session, turn.conversation.id)
+    talk = Message.conversation_id == turn.conversation.id
+    since = (Message.at > before.ended_at,) if before and before.ended_at else ()
+    query = select(Message.role, Message.text).where(talk, *since).order_by(Message.id.desc()).limit(LOOKED_AT)
+    lines = (await turn.session.execute(query)).all()
+    earlier = dropwhile(lambda line: line.role == CUSTOMER, lines)  # the lines of this turn are one wish
+    texts: list[str] = [line.text for line in earlier if line.role == CUSTOMER]
+    return 1 + sum(lexicon().has("human", text) for text in texts)
 
 
 async def announce(turn: Turn, handoff: Any, asked: bool = False) -> None:
