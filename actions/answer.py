@@ -39,14 +39,15 @@ class ActionAnswer(Action):
                     dispatcher.utter_message(response="utter_also_noted")
                     return [SlotSet("waiting", [*(tracker.get_slot("waiting") or []), begun])]
                 return [SlotSet("misses", 0), SlotSet("anger", 0), *begin_first([begun])]
-            heard = await about(turn, heard, in_talk)
+            named = heard.values("product")
+            product = named[0] if named else tracker.get_slot("product_in_talk")
+            heard = await about(turn, heard, in_talk, product)
             order = await order_asked_about(turn, heard)
             asked = await ask(turn, dispatcher, heard, applying=running)
             for clause in heard.clauses:
                 if clause["intent"] in ASIDES:
-                    await answer_question(turn, dispatcher, from_opening(clause))
+                    await answer_question(turn, dispatcher, await about(turn, from_opening(clause), None, product))
         events: list[EventType] = [SlotSet("misses", 0), SlotSet("anger", 0), SlotSet("asked_about", asked)]
-        named = heard.values("product")
         events += [SlotSet("product_in_talk", named[0])] if named else []
         events += [SlotSet("order_in_talk", order)] if order and not running else []
         # Within a flow its form has put these wishes into the queue already.

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.scene import Scene
+from bot import cards
 from bot.desk import tickets
+from bot.model import Card
 from bot.policy.facts import Cause
 from bot.policy.outcome import with_evidence
+
+MONEY_COMES = ("refund", "return_refund", "cancel", "price_difference")
+GOODS_GO = ("return_refund", "exchange")
 
 
 async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingDispatcher, detail: str = "") -> None:
@@ -40,6 +47,7 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
     stays = "_kept" if remedy.goods_stay else ""
     dispatcher.utter_message(
         response=f"utter_done_{remedy.solution}{stays}",
+        json_message=cards.shown(_refund_card(scene, ticket), _return_card(scene, ticket)),
         ticket=ticket.id,
         due=tickets.when(remedy.deadline, turn.now),
         amount="" if remedy.amount is None else f"{remedy.amount:.2f}",
@@ -52,3 +60,27 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         dispatcher.utter_message(response="utter_needs_approval", ticket=ticket.id)
     elif waits_for_picture:
         dispatcher.utter_message(response="utter_picture_later", ticket=ticket.id)
+
+
+def _refund_card(scene: Scene, ticket: Any) -> Card | None:
+    """How far the money is: submitted, no more."""
+    remedy, order = scene.remedy, scene.order
+    if remedy is None or order is None or remedy.solution not in MONEY_COMES:
+        return None
+    return cards.refund(
+        scene.turn.label,
+        number=ticket.id,
+        amount=ticket.amount,
+        order_tail=order.tail,
+        status=ticket.status,
+        applied_at=ticket.created_at,
+        goods_back=remedy.goods_back,
+    )
+
+
+def _return_card(scene: Scene, ticket: Any) -> Card | None:
+    """Where the goods go; while a person still has to approve nothing is sent yet."""
+    remedy = scene.remedy
+    if remedy is None or not remedy.goods_back or remedy.solution not in GOODS_GO or ticket.status == "open":
+        return None
+    return cards.returning(scene.turn.label, scene.turn.services.shop.return_address, ticket.id)

@@ -14,6 +14,7 @@ from actions.base import slots_of, turn_for
 from actions.flow import MECHANISM, Flow, build_scene
 from actions.scene import Scene
 from actions.switching import still_waiting
+from bot import cards
 from bot.conversation.turn import Turn
 from bot.policy.explain import refusal_text
 from bot.policy.outcome import GOODS_COME_BACK, Refusal
@@ -80,7 +81,9 @@ def say_refusal(scene: Scene, dispatcher: CollectingDispatcher) -> None:
         return
     refusal = scene.decision.refusal
     dispatcher.utter_message(
-        response="utter_refused", why=refusal_text(refusal, scene.pack) + _progress(scene, refusal)
+        response="utter_refused",
+        json_message=cards.shown(cards.rule(scene.turn.label, scene.pack, (refusal.rule_id,))),
+        why=refusal_text(refusal, scene.pack) + _progress(scene, refusal),
     )
 
 

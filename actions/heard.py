@@ -39,6 +39,9 @@ class Heard:
 PRESSED = ("button", "RegexMessageHandler")
 
 
+PRODUCT = "product"
+
+
 def payload(**values: Any) -> str:
     """The payload of a button that answers with these facts."""
     return "/inform" + json.dumps(values, ensure_ascii=False)
@@ -49,14 +52,18 @@ def from_message(message: Mapping[str, Any]) -> Heard:
     metadata = message.get("metadata") or {}
     intent = message.get("intent") or {}
     entities = tuple(message.get("entities") or ())
+    pressed = {e["entity"]: e["value"] for e in entities if e.get("extractor") in PRESSED}
+    named = tuple(e for e in entities if e.get("extractor") not in PRESSED)
+    # A product that is shown by a card is named like one that is written.
+    shown = ({"entity": PRODUCT, "value": pressed[PRODUCT]},) if PRODUCT in pressed else ()
     return Heard(
         text=simplified(message.get("first_wish") or message.get("text") or ""),
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
-        entities=tuple(e for e in entities if e.get("extractor") not in PRESSED),
+        entities=named + shown,
         attachments=tuple(metadata.get("attachments") or ()),
         clauses=tuple(message.get("clauses") or ()),
-        pressed={e["entity"]: e["value"] for e in entities if e.get("extractor") in PRESSED},
+        pressed=pressed,
         away=float(metadata.get("away") or 0.0),
     )
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.found import Found
 from actions.heard import Heard
+from bot import cards
 from bot.conversation.turn import Turn
+from bot.model import Card
 from bot.orders.gateway import OrderView
 from bot.policy.decide import decide
 from bot.policy.facts import Claim
-
-Said = tuple[str, Mapping[str, Any]]
 
 
 async def order_meant(turn: Turn, heard: Heard, status: tuple[str, ...]) -> OrderView | None:
@@ -37,30 +38,37 @@ async def order_of(turn: Turn, heard: Heard) -> OrderView | None:
     return next((order for order in found if order), None)
 
 
-async def parcel(turn: Turn, heard: Heard) -> list[Said]:
+async def parcel(turn: Turn, heard: Heard) -> list[Found]:
     """The latest news of a parcel."""
     order = await order_meant(turn, heard, ("shipped",)) or await order_meant(turn, heard, ("paid",))
     if order is None:
         return []
     if order.facts.status == "paid":
         return await _unshipped(turn, order)
+    if order.facts.shipped_at is None:
+        return []
+    label = turn.label
     under_way = [parcel for parcel in order.parcels if parcel["signed_at"] is None]
     if under_way:
-        return [_news(order.tail, **parcel) for parcel in under_way]
-    return [_news(order.tail, courier=order.courier, tracking=order.tracking, trace=order.trace)]
+        found = zip(under_way, cards.parcels(label, order, under_way=True), strict=True)
+        return [_news(order.tail, parcel["courier"], parcel, card) for parcel, card in found]
+    own = {"tracking": order.tracking, "trace": order.trace, "signed_at": order.facts.signed_at}
+    return [_news(order.tail, order.courier, own, *cards.parcels(label, order))]
 
 
-def _news(
-    tail: str, *, courier: str | None, tracking: str | None, trace: Sequence[Mapping[str, str]], **_: Any
-) -> Said:
-    fields = {"order_tail": tail, "courier": courier, "tracking": tracking}
+def _news(tail: str, courier: str | None, parcel: Mapping[str, Any], *way: Card) -> Found:
+    """The latest of a parcel."""
+    fields = {"order_tail": tail, "courier": courier, "tracking": parcel["tracking"]}
+    if parcel["signed_at"]:
+        return Found("utter_track_order_signed", fields | {"at": _spoken(parcel["signed_at"])}, way)
+    trace = parcel.get("trace")
     if not trace:
-        return "utter_track_order_sent", fields
+        return Found("utter_track_order_sent", fields, way)
     at = _spoken(datetime.fromisoformat(trace[-1]["at"]))
-    return "utter_track_order_found", fields | {"latest": trace[-1]["text"], "at": at}
+    return Found("utter_track_order_found", fields | {"latest": trace[-1]["text"], "at": at}, way)
 
 
-async def shipping(turn: Turn, heard: Heard) -> list[Said]:
+async def shipping(turn: Turn, heard: Heard) -> list[Found]:
     """By when an order is sent, or that it is late."""
     order = await order_meant(turn, heard, ("paid",))
     if order is None:
@@ -68,18 +76,20 @@ async def shipping(turn: Turn, heard: Heard) -> list[Said]:
     return await _unshipped(turn, order) if order.facts.status == "paid" else await parcel(turn, heard)
 
 
-async def _unshipped(turn: Turn, order: OrderView) -> list[Said]:
+async def _unshipped(turn: Turn, order: OrderView) -> list[Found]:
     if order.facts.paid_at is None:
         return []
     pack = turn.services.packs.for_payment(order.facts.paid_at)
     if order.presale:
         products = [await turn.catalogue.product(line.sku) for line in order.facts.lines]
         ships = next((product.ships_at for product in products if product and product.ships_at), None)
-        return [("utter_shipping_presale", {"order_tail": order.tail, "ships_at": _spoken(ships)})] if ships else []
+        if ships is None:
+            return []
+        return [Found("utter_shipping_presale", {"order_tail": order.tail, "ships_at": _spoken(ships)})]
     if decide(order.facts, Claim("late_shipping"), pack, turn.now).eligible:
-        return [("utter_shipping_late", {"order_tail": order.tail})]
+        return [Found("utter_shipping_late", {"order_tail": order.tail})]
     due = order.facts.paid_at + timedelta(hours=pack.late_shipping.after_hours)
-    return [("utter_shipping_due", {"order_tail": order.tail, "due": _spoken(due)})]
+    return [Found("utter_shipping_due", {"order_tail": order.tail, "due": _spoken(due)})]
 
 
 def _spoken(instant: datetime) -> str:

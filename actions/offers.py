@@ -7,7 +7,9 @@ from typing import Any
 from actions.heard import payload
 from actions.questions import Ask, Button
 from actions.scene import Scene
+from bot import cards
 from bot.desk.tickets import when
+from bot.model import Card
 from bot.policy.facts import LineFacts
 from bot.policy.outcome import Remedy
 
@@ -31,17 +33,26 @@ class AskSolution(Ask):
         fields = super().fields(scene) | {"items": scene.items_text()}
         return fields | ({"product": lacking.name, "restock": restock(scene, lacking)} if lacking else {})
 
-    def cards(self, scene: Scene) -> list[dict[str, Any]]:
-        remedies = scene.decision.remedies if scene.decision else ()
-        return [
-            {
-                "type": "solution",
-                "title": name_of(scene, remedy),
-                "lines": brings(scene, remedy),
-                "payload": payload(solution=remedy.solution),
-            }
-            for remedy in remedies
-        ]
+    def cards(self, scene: Scene) -> list[Card]:
+        return [solution_card(scene, remedy) for remedy in (scene.decision.remedies if scene.decision else ())]
+
+
+def solution_card(scene: Scene, remedy: Remedy) -> Card:
+    """A remedy to choose: what it brings, what speaks for it and what against (R341)."""
+    return Card(
+        type="solution",
+        title=name_of(scene, remedy),
+        payload=payload(solution=remedy.solution),
+        amount=cards.yuan(remedy.amount),
+        lines=tuple(brings(scene, remedy)),
+        pros=_side(scene, "pro", remedy),
+        cons=_side(scene, "con", remedy),
+    )
+
+
+def _side(scene: Scene, side: str, remedy: Remedy) -> tuple[str, ...]:
+    key = f"label_{side}_{remedy.solution}{'_kept' if remedy.goods_stay else ''}"
+    return (scene.turn.label(key),) if key in scene.turn.services.texts else ()
 
 
 def name_of(scene: Scene, remedy: Remedy) -> str:
@@ -96,6 +107,11 @@ class AskConfirmed(Ask):
             {"title": label("label_confirm"), "payload": payload(confirmed=True, terms=self.terms(scene))},
             {"title": label("label_change"), "payload": payload(confirmed=False)},
         ]
+
+    def cards(self, scene: Scene) -> list[Card]:
+        """The clauses on which the remedy rests."""
+        remedy = scene.remedy
+        return [cards.rule(scene.turn.label, scene.pack, remedy.rule_ids)] if remedy and remedy.rule_ids else []
 
     def terms(self, scene: Scene) -> str:
         """Stands for what a yes agrees to."""

@@ -13,7 +13,8 @@ from actions.base import slots_of, turn_for
 from actions.flow import REGISTRY, build_scene
 from actions.heard import payload
 from actions.scene import WHOLE_ORDER, Scene
-from bot.orders.gateway import OrderView
+from bot import cards
+from bot.model import Card
 
 MOST_PIECES = 6
 Button = dict[str, str]
@@ -41,7 +42,7 @@ class Ask(Action, ABC):
             dispatcher.utter_message(
                 response=self.key(scene),
                 buttons=self.doubt_buttons(scene) if doubting else self.buttons(scene),
-                json_message={"cards": cards} if (cards := self.cards(scene)) and not doubting else None,
+                json_message=None if doubting else cards.shown(*self.cards(scene)),
                 **self.fields(scene),
             )
         return []
@@ -62,8 +63,8 @@ class Ask(Action, ABC):
         """Choices after "no": what was wrong."""
         return []
 
-    def cards(self, scene: Scene) -> list[dict[str, Any]]:
-        """Choices with more to show."""
+    def cards(self, scene: Scene) -> list[Card]:
+        """Choices with more to show, and what is only looked at."""
         return []
 
 
@@ -80,25 +81,8 @@ class AskOrderNo(Ask):
             return "utter_ask_order_no_phone_known" if scene.facts.get("phone_tail") else "utter_ask_order_no_visitor"
         return "utter_ask_order_no" if scene.orders else "utter_ask_order_no_none"
 
-    def cards(self, scene: Scene) -> list[dict[str, Any]]:
-        return [order_card(scene, order) for order in scene.orders]
-
-
-def order_card(scene: Scene, order: OrderView) -> dict[str, Any]:
-    """An order to choose."""
-    lines = order.facts.lines
-    count = sum(line.quantity for line in lines)
-    options = " ".join(str(value) for value in (order.options[0] if order.options else {}).values())
-    return {
-        "type": "order",
-        "title": "、".join(line.name for line in lines),
-        "subtitle": scene.turn.label(
-            "label_order_line", tail=order.tail, count=count, options=options, at=f"{order.created_at:%m-%d}"
-        ),
-        "amount": f"{order.facts.paid:.2f}",
-        "state": scene.turn.label(f"label_order_{order.facts.status}"),
-        "payload": payload(order_no=order.order_no),
-    }
+    def cards(self, scene: Scene) -> list[Card]:
+        return [cards.order(scene.turn.label, order, payload(order_no=order.order_no)) for order in scene.orders]
 
 
 class AskPhoneTail(Ask):

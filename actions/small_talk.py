@@ -13,6 +13,7 @@ from actions.base import slots_of, turn_for
 from actions.heard import Heard, from_message
 from actions.resuming import take_up
 from actions.scene import Scene
+from actions.shown import is_shown, shown_by_name, take_name, take_shown
 from actions.taken_back import take_up_again
 from actions.visitor import is_open, prove
 from bot.conversation.turn import Turn
@@ -34,6 +35,10 @@ class ActionSmallTalk(Action):
         events: list[EventType] = [SlotSet("misses", 0), SlotSet("anger", 0)]
         async with turn_for(tracker, dispatcher) as turn:
             asked = tracker.get_slot("asked_about")
+            if is_shown(heard):
+                return [*events, *await take_shown(turn, heard, dispatcher)]
+            if name := await shown_by_name(turn, heard):
+                return [*events, *await take_name(turn, name, heard, dispatcher)]
             if is_open(asked, turn, heard):
                 return [*events, SlotSet("asked_about", await prove(turn, dispatcher, asked, heard))]
             if taken_up := await take_up_again(turn, tracker):

@@ -29,6 +29,7 @@ async def ask(turn: Turn, dispatcher: CollectingDispatcher, heard: Heard, applyi
     if any(_brought(turn, heard).values()) or heard.value("order_tail"):
         return await prove(turn, dispatcher, asked, heard)
     await answer_question(turn, dispatcher, heard)
+    turn.answered = False
     return asked
 
 

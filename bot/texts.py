@@ -104,9 +104,13 @@ class Texts:
         return Wording(self._fill(key, variant.text, fields), variant.buttons)
 
     def plain(self, key: str) -> str:
-        """The first wording of a key that needs no choosing, such as a label; the key itself where there is none."""
+        """A label without fields."""
+        return self.label(key)
+
+    def label(self, key: str, **fields: Any) -> str:
+        """A short wording that needs no choosing, with its fields; the key itself where there is none."""
         variants = self._variants.get(key)
-        return self._fill(key, variants[0].text, {}) if variants else key
+        return self._fill(key, variants[0].text, fields) if variants else key
 
     def _fill(self, key: str, text: str, fields: Mapping[str, Any]) -> str:
         values = self._constants | {name: str(value) for name, value in fields.items() if value is not None}

@@ -21,12 +21,15 @@ from sqlalchemy import select
 
 from bot import logs
 from bot.app import create_app
+from bot.conversation import shown
 from bot.conversation.hub import Hub
 from bot.conversation.spine import Spine
+from bot.conversation.transcript import open_conversation
 from bot.conversation.worker import Worker
 from bot.desk.service import Desk
 from bot.engine.engine import Engine
-from bot.model import Attachment, Inbound, Transcript
+from bot.model import Attachment, Card, Inbound, Transcript
+from bot.orders.gateway import Viewer
 from bot.prepare import prepare_database
 from bot.services import Services, build_services
 from bot.settings import ROOT, Settings
@@ -130,7 +133,14 @@ class Customer:
     seen: list[Transcript] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
-    async def say(self, text: str, attachments: tuple[Attachment, ...] = (), message_id: str = "") -> list[str]:
+    async def say(
+        self,
+        text: str,
+        attachments: tuple[Attachment, ...] = (),
+        message_id: str = "",
+        cards: tuple[Card, ...] = (),
+        payload: str | None = None,
+    ) -> list[str]:
         """Send a line; the keys of the bot's replies."""
         inbound = Inbound(
             channel=self.channel,
@@ -139,11 +149,23 @@ class Customer:
             text=text,
             customer_id=self.customer_id,
             attachments=attachments,
+            cards=cards,
+            payload=payload,
         )
         self.seen = await self.shop.spine.answer(inbound, TURN_SECONDS)
         self.said.append(f"> {text}{' [picture]' * len(attachments)}")
         self.said += [f"  {message.text}  {list(message.keys)}" for message in self.seen]
         return self.keys
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The cards of the last replies, in order."""
+        return [card for message in self.seen for card in message.content.get("cards", [])]
+
+    @property
+    def chips(self) -> list[str]:
+        """The titles of the chips of the last replies."""
+        return [chip["title"] for message in self.seen for chip in message.content.get("chips", [])]
 
     @property
     def transcript(self) -> str:
@@ -171,13 +193,36 @@ class Customer:
         assert found, f"no button {values} among {list(issued.values())}"
         return await self.say(found)
 
+    async def show(self, told: Mapping[str, Any]) -> list[str]:
+        """Show a product ({"product": sku}) or an own order ({"order_no": number}); the keys of the bot's replies."""
+        services = self.shop.services
+        async with services.database.session() as session:
+            talk = (await session.execute(open_conversation(self.channel, self.sender))).scalars().first()
+            if talk is None:
+                talk = Conversation(channel=self.channel, sender=self.sender, created_at=services.clock.now())
+                talk.customer_id = self.customer_id
+                session.add(talk)
+                await session.flush()
+            if "product" in told:
+                card, text, payload = await shown.product(session, services, {"sku": told["product"], **told})
+            else:
+                viewer = Viewer(talk.id, self.channel, self.sender, self.customer_id)
+                card, text, payload = await shown.order(session, services, viewer, told["order_no"])
+            button = IssuedButton(conversation_id=talk.id, title=text, payload=payload or "")
+            button.expires_at = services.clock.now() + timedelta(days=1)
+            if payload:
+                session.add(button)
+            await session.commit()
+        return await self.say(text, cards=(card,), payload=button.id if payload else None)
+
     async def choices(self) -> list[dict[str, Any]]:
         """The facts with which the buttons of the last replies answer."""
         return [facts for payload in (await self._issued()).values() if (facts := _facts_of(payload))]
 
     async def _issued(self) -> dict[str, str]:
         """The payloads of the buttons of the last replies, by the button's id."""
-        ids = [c["payload"] for m in self.seen for kind in ("buttons", "cards") for c in m.content.get(kind, [])]
+        kinds = ("buttons", "cards", "chips")
+        ids = [choice["payload"] for m in self.seen for kind in kinds for choice in m.content.get(kind, [])]
         async with self.shop.services.database.session() as session:
             rows = (await session.execute(select(IssuedButton).where(IssuedButton.id.in_(ids)))).scalars().all()
         payloads = {row.id: row.payload for row in rows}

@@ -11,11 +11,14 @@ from actions.heard import payload
 from actions.offers import AskConfirmed
 from actions.questions import Ask, Button
 from actions.scene import Scene
+from bot import cards
 from bot.desk.tickets import when
+from bot.model import Card
 from bot.policy.bargain import Goods
 
 WORTH = ("material", "warranty_days", "capacity", "set", "shelf_life")
 OFFERS = ("step", "lowest", "too_low", "gift", "granted", "fixed", "coupon_price", "coupon_last")
+NAMES_COUPON = tuple(f"utter_ask_bid_{said}" for said in ("coupon", "coupon_price", "coupon_last"))
 TAKES_IT = (*OFFERS, "asked", "waiting", "expired", "noted")
 
 
@@ -71,6 +74,12 @@ class AskBid(Ask):
             {"title": label("label_bargain_take"), "payload": payload(bid="accept")},
             {"title": label("label_person"), "payload": "/request_human"},
         ]
+
+    def cards(self, scene: Scene) -> list[Card]:
+        table: Table | None = scene.detail
+        if table is None or table.coupon is None or self.key(scene) not in NAMES_COUPON:
+            return []
+        return [cards.coupon(scene.turn.label, table.coupon, table.coupon_until)]
 
 
 class AskAgreed(AskConfirmed):

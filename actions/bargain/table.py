@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import select
 
 from actions.scene import Scene
+from bot import coupons
 from bot.desk import bargains
 from bot.desk.tickets import UNSETTLED
 from bot.orders.gateway import OrderView
-from bot.orders.seed import DEMO
 from bot.policy.bargain import Goods, Talk, standing, unit_offer
 from bot.policy.money import ZERO
 from bot.policy.sections import Bargain
-from bot.shop import Coupon, relative_time
-from bot.store.models import Setting, Ticket
+from bot.shop import Coupon
+from bot.store.models import Ticket
 
 MOST_TALKS = 5
 DEAL = "order_note"
@@ -82,7 +82,7 @@ async def lay(scene: Scene) -> Table | None:
     activity = await turn.catalogue.activity(product.sku)
     today = min(product.price, activity.price) if activity else product.price
     level = turn.customer.level if turn.customer else ""
-    coupon = None if order else _best_coupon(turn.services.shop.coupons, today * quantity, level)
+    coupon = None if order else coupons.best(turn.services.shop.coupons, today * quantity, level)
     asked = await bargains.about(turn.session, turn.conversation.id, product.sku)
     kept = talks_of(scene).get(product.sku, {})
     return Table(
@@ -103,7 +103,7 @@ async def lay(scene: Scene) -> Table | None:
         said_at=kept.get("at", ""),
         activity_until=activity.ends_at if activity else None,
         coupon=coupon,
-        coupon_until=await _coupon_until(scene, coupon),
+        coupon_until=await coupons.until(turn.session, coupon, turn.now) if coupon else None,
         order=order,
         approval=asked[-1] if asked else None,
         deal=await _deal(scene, product.sku),
@@ -172,17 +172,3 @@ async def _deal(scene: Scene, sku: str) -> Any:
         if ticket.items[0]["sku"] == sku and (ticket.order_no or ticket.due_at > turn.now):
             return ticket
     return None
-
-
-def _best_coupon(coupons: tuple[Coupon, ...], total: Decimal, level: str) -> Coupon | None:
-    """The coupon that takes most off, of those that this purchase and customer qualify for."""
-    fitting = [c for c in coupons if total >= c.min_spend and (not c.levels or level in c.levels)]
-    return max(fitting, key=lambda coupon: coupon.reduction, default=None)
-
-
-async def _coupon_until(scene: Scene, coupon: Coupon | None) -> datetime | None:
-    if coupon is None:
-        return None
-    seeded = await scene.turn.session.get(Setting, DEMO)
-    since = datetime.fromisoformat(seeded.value) if seeded else scene.turn.now
-    return relative_time(coupon.until, since)

@@ -72,6 +72,14 @@ async def last_of(session: AsyncSession, conversation_id: str, written: Sequence
     return int((await session.execute(select(func.max(Message.id)).where(*own))).scalar() or 0)
 
 
+async def latest(session: AsyncSession, conversation_id: str, *, of_customer: bool) -> Transcript | None:
+    """What was last said by the customer, or to the customer; None where nothing was."""
+    side = Message.role == "customer" if of_customer else Message.role != "customer"
+    query = select(Message).where(Message.conversation_id == conversation_id, side)
+    row = (await session.execute(query.order_by(Message.id.desc()).limit(1))).scalars().first()
+    return as_transcript(row) if row else None
+
+
 async def of_turn(session: AsyncSession, turn_id: int) -> list[Transcript]:
     """The bot's replies of one turn."""
     query = select(Message).where(Message.turn_id == turn_id, Message.role == "bot").order_by(Message.id)

@@ -29,7 +29,10 @@ _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 @dataclass
 class Turn:
-    """The present turn. Actions reach it through `current_turn()`; nothing is stored until the spine commits it."""
+    """The present turn. Actions reach it through `current_turn()`; nothing is stored until the spine commits it.
+
+    `answered`: whether all that was asked got an answer, and nothing was asked back; None where nothing was asked.
+    """
 
     services: Services
     session: AsyncSession
@@ -41,6 +44,7 @@ class Turn:
     attachments: tuple[Attachment, ...] = ()
     button: Any = None
     feeling: Mood = CALM
+    answered: bool | None = None
     apologised: bool = False
     replies: list[Reply] = field(default_factory=list)
     tracker_events: list[dict[str, Any]] | None = None
@@ -86,8 +90,7 @@ class Turn:
 
     def label(self, key: str, **fields: Any) -> str:
         """A short wording such as a button's title; the key itself where the shop has none."""
-        reply = self.word(key, fields)
-        return reply.text if reply else key
+        return self.services.texts.label(key, **fields)
 
     def say(
         self,

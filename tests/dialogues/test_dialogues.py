@@ -1,10 +1,11 @@
 """Replays the dialogues beside this file: what a customer writes, the keys that answer, the state at the end.
 
 A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies,
-or its payload), `picture: true` (with or without a text), `away_minutes: 45` (a break before that step); `bot:` are the
-keys of the replies in order, `bot_has:` keys that must be among them, `says:` figures that must stand in the text,
-`says_not:` words that must not. `at: night` lets it happen outside hours. At the end: `tickets`, `owner` (bot unless
-named), `handoff` and `summary` fields, `approvals`: amounts that a person approves.
+or its payload), `show: {product: MUG}` or `{order_no: "…"}` (a card), `picture: true` (with or without a text),
+`away_minutes: 45` (a break before that step); `bot:` are the keys of the replies in order, `bot_has:` keys that must be
+among them, `says:` figures that must stand in the text, `says_not:` words that must not. `at: night` lets it happen
+outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts
+that a person approves.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ async def _step(customer: Customer, step: dict[str, Any], where: str) -> None:
         await customer.go_away(step["away_minutes"])
     if "press" in step:
         keys = await customer.press(step["press"])
+    elif "show" in step:
+        keys = await customer.show(step["show"])
     else:
         keys = await customer.say(step.get("user", ""), (PICTURE,) if step.get("picture") else ())
     said = "\n".join(message.text for message in customer.seen)
