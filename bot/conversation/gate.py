@@ -7,7 +7,7 @@ import unicodedata
 from typing import Protocol
 
 from bot import mood
-from bot.conversation import soothing
+from bot.conversation import follow_up, soothing
 from bot.conversation.turn import Turn
 from bot.desk import states, waiting
 from bot.lexicon import EMOTICON, lexicon
@@ -43,12 +43,15 @@ class Gate:
         if owner == states.QUEUE:
             await waiting.answer(turn)
             return
+        if await follow_up.answer(turn):
+            return
         speaks_to_flow = wants_person(turn) or _is_asked_something(turn)
         key = None if turn.button or speaks_to_flow else without_understanding(turn)
         if key:
             turn.say(key)
         else:
             await self._engine.respond(turn)
+            follow_up.offer(turn)
         soothing.begin_gently(turn)
 
     async def apologise(self, turn: Turn) -> None:
