@@ -10,22 +10,24 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Attachment:
-    """A picture: an upload's id and media type; for a foreign link only its address, which is never fetched."""
+    """A file: an upload's id, media type and name; for a foreign link only its address, which is never fetched."""
 
     id: str
     type: str
     url: str
+    name: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """The form in which it is stored and shown."""
-        return {"id": self.id, "type": self.type, "url": self.url}
+        return {"id": self.id, "type": self.type, "url": self.url} | ({"name": self.name} if self.name else {})
 
 
 @dataclass(frozen=True)
 class Inbound:
     """One message from a customer. `message_id` is the channel's; `payload` a pressed button's id.
 
-    `cards` are what the customer shows us: a product that is being looked at, an order of their own.
+    `cards` are what the customer shows us: a product that is being looked at, an order of their own. What that stands
+    for is Rasa's payload in `shows`, which the channel made itself: nothing that came from outside.
     """
 
     channel: str
@@ -36,6 +38,7 @@ class Inbound:
     customer_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     cards: tuple[Card, ...] = ()
+    shows: str | None = None
 
 
 @dataclass(frozen=True)

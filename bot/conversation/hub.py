@@ -26,7 +26,8 @@ class Hub:
     def listen(self, listener: Listener) -> None:
         """Call `listener(kind, conversation_id, data)` for each piece of news.
 
-        `kind`: message, state, queue, moved, typing, seen {by, seq}, and for the desk note, ticket, approval.
+        `kind`: message {message, and where it begins outside a turn channel and sender}, state, queue, moved {from},
+        typing {on, by}, seen {by, seq}, survey, and for the desk customer_typing {on}, note, ticket, approval.
         """
         self._listeners.append(listener)
 

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.conversation import transcript
-from bot.desk import handoffs
+from bot.conversation import outbox, present, transcript
 from bot.errors import BadInput, TooLarge
 from bot.metrics import MESSAGES
-from bot.model import Card, Inbound
+from bot.model import Card, Inbound, Transcript
 from bot.services import Services
-from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, Message
+from bot.store.models import Conversation, InboxEntry, IssuedButton, Message
 
 MAX_TEXT = 20_000
 MAX_ID = 128
@@ -31,7 +30,10 @@ BUTTON_ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a message: its inbox entry, its place in the transcript, and whether it was here before."""
+    """What became of a message: its inbox entry, its place in the transcript, and whether it was here before.
+
+    `message` is what was stored now; None for a duplicate.
+    """
 
     entry_id: int
     conversation_id: str
@@ -39,6 +41,7 @@ class Receipt:
     at: datetime
     duplicate: bool
     done: bool
+    message: Transcript | None = None
 
 
 class Inbox:
@@ -91,9 +94,9 @@ class Inbox:
 
     async def _store(self, session: AsyncSession, inbound: Inbound) -> Receipt:
         now = self._services.clock.now()
-        conversation = await self._conversation(session, inbound, now)
-        button = await self._pressed(session, conversation.id, inbound)
-        text = button.title if button else clean(inbound.text)
+        conversation = await present.open_or_new(session, inbound.channel, inbound.sender, inbound.customer_id, now)
+        button = await self._pressed(session, conversation.id, inbound, now)
+        text = clean(inbound.text) if inbound.shows or not button else button.title
         attachments = [attachment.as_dict() for attachment in inbound.attachments]
         message = await transcript.append(
             session,
@@ -115,38 +118,31 @@ class Inbox:
             received_at=now,
         )
         session.add(entry)
+        if conversation.warned_at:
+            await _end_silence(session, conversation.id)
         await session.commit()
         MESSAGES.labels(inbound.channel).inc()
-        return Receipt(entry.id, conversation.id, message.id, now, False, False)
+        stored = transcript.as_transcript(message)
+        return Receipt(entry.id, conversation.id, message.id, now, False, False, stored)
 
-    async def _pressed(self, session: AsyncSession, conversation_id: str, inbound: Inbound) -> Any:
-        """The button that this message presses, if we issued it in this conversation; else it is plain text."""
+    async def _pressed(self, session: AsyncSession, conversation_id: str, inbound: Inbound, now: datetime) -> Any:
+        """The button that this message presses, if we issued it in this conversation; else it is plain text.
+
+        What the customer shows us is as good as a button: it is issued with the message that presses it.
+        """
+        if inbound.shows:
+            shown = outbox.issue(session, conversation_id, clean(inbound.text), inbound.shows, now)
+            await session.flush()
+            return shown
         issued = inbound.payload or inbound.text.strip()
         button = await session.get(IssuedButton, issued) if BUTTON_ID.fullmatch(issued) else None
         return button if button and button.conversation_id == conversation_id else None
 
-    async def _conversation(self, session: AsyncSession, inbound: Inbound, now: datetime) -> Any:
-        """The sender's open conversation; a new one after a close, or when somebody else speaks under this sender."""
-        query = transcript.open_conversation(inbound.channel, inbound.sender)
-        conversation = (await session.execute(query)).scalars().first()
-        customer_id = inbound.customer_id
-        if customer_id and await session.get(Customer, customer_id) is None:
-            session.add(Customer(id=customer_id))
-            await session.flush()
-        if conversation and customer_id and conversation.customer_id not in (None, customer_id):
-            await handoffs.close(session, conversation, now)
-            conversation = None
-            await session.flush()
-        if conversation is None:
-            conversation = Conversation(
-                channel=inbound.channel, sender=inbound.sender, customer_id=customer_id, created_at=now
-            )
-            session.add(conversation)
-            await session.flush()
-        elif customer_id and conversation.customer_id is None:
-            conversation.customer_id = customer_id
-            await session.flush()
-        return conversation
+
+async def _end_silence(session: AsyncSession, conversation_id: str) -> None:
+    """Who was asked whether they are still there is. A turn need not be done again for it: no new version."""
+    table = Conversation.__table__
+    await session.execute(update(table).where(table.c.id == conversation_id).values(warned_at=None))
 
 
 def _content(attachments: list[dict[str, str]], cards: Sequence[Card]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -45,22 +45,23 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
     """Store a reply of the bot, its buttons under issued ids, in the turn's unit of work."""
     session, conversation, now = turn.session, turn.conversation, turn.now
 
-    def issue(title: str, payload: str) -> str:
-        button = IssuedButton(
-            id=new_id(),
-            conversation_id=conversation.id,
-            title=title[:200],
-            payload=payload,
-            expires_at=now + BUTTONS_LIVE,
-        )
-        session.add(button)
-        return str(button.id)
+    def issued(title: str, payload: str) -> str:
+        return str(issue(session, conversation.id, title, payload, now).id)
 
-    content = content_of(reply, issue)
+    content = content_of(reply, issued)
     keys = [reply.key] if reply.key else []
     return await transcript.append(
         session, conversation.id, "bot", reply.text, now, content=content, keys=keys, turn_id=turn_id
     )
+
+
+def issue(session: AsyncSession, conversation_id: str, title: str, payload: str, now: datetime) -> Any:
+    """A button that may be pressed in this conversation: outside only its id is known."""
+    button = IssuedButton(
+        id=new_id(), conversation_id=conversation_id, title=title[:200], payload=payload, expires_at=now + BUTTONS_LIVE
+    )
+    session.add(button)
+    return button
 
 
 def content_of(reply: Reply, issue: Any) -> dict[str, Any]:

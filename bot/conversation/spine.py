@@ -13,6 +13,7 @@ from bot.conversation.inbox import Inbox, Receipt
 from bot.errors import NotYet
 from bot.model import Inbound, Transcript
 from bot.services import Services
+from bot.store.database import uninterrupted
 from bot.store.models import InboxEntry
 
 POLL_SECONDS = 1.0
@@ -29,9 +30,17 @@ class Spine:
 
     async def submit(self, inbound: Inbound) -> Receipt:
         """Store a message; when this returns it may be acknowledged."""
-        receipt = await self._inbox.receive(inbound)
+        receipt = await self._receive(inbound)
         if not receipt.done:
             self._wake(receipt.conversation_id)
+        return receipt
+
+    async def _receive(self, inbound: Inbound) -> Receipt:
+        """Store a message and say that it is there, before anything that is answered to it."""
+        receipt = await uninterrupted(self._inbox.receive(inbound))
+        if receipt.message:
+            news = {"message": receipt.message, "channel": inbound.channel, "sender": inbound.sender}
+            self._hub.tell("message", receipt.conversation_id, news)
         return receipt
 
     async def answer(self, inbound: Inbound, timeout: float) -> list[Transcript]:
@@ -39,7 +48,7 @@ class Spine:
 
         Raises NotYet after `timeout` seconds; the message stays stored and will be answered.
         """
-        receipt = await self._inbox.receive(inbound)
+        receipt = await self._receive(inbound)
         if not receipt.done:
             ended = self._hub.expect(receipt.entry_id)
             self._wake(receipt.conversation_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -65,8 +65,7 @@ class Turn:
     @property
     def in_flow(self) -> bool:
         """Whether a flow is running that has asked something."""
-        loops = (event for event in reversed(self.tracker_events or ()) if event.get("event") == "active_loop")
-        return any(event.get("name") for event in islice(loops, 1))
+        return runs_flow(self.tracker_events or ())
 
     @cached_property
     def orders(self) -> SqlOrders:
@@ -107,6 +106,12 @@ class Turn:
     def remember_phrases(self) -> dict[str, int]:
         """The phrase memory as it is kept: the newest keys only."""
         return dict(list(self.phrases.items())[-PHRASES_KEPT:])
+
+
+def runs_flow(tracker_events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these events of a tracker, oldest first, end inside a flow that has asked something."""
+    loops = (event for event in reversed(tracker_events) if event.get("event") == "active_loop")
+    return any(event.get("name") for event in islice(loops, 1))
 
 
 def current_turn() -> Turn | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+T = TypeVar("T")
+_at_work: set[asyncio.Future[Any]] = set()  # a loop keeps no task alive by itself
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -39,6 +43,17 @@ class Database:
     async def dispose(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
+    """Do it to its end, also when whoever waits for it is cancelled, as when a client goes away in the middle.
+
+    A cancelled unit of work may leave its connection inside a transaction, and SQLite's one write lock with it.
+    """
+    task = asyncio.ensure_future(work)
+    _at_work.add(task)
+    task.add_done_callback(_at_work.discard)
+    return await asyncio.shield(task)
 
 
 def after_commit(session: AsyncSession, do: Callable[[], None]) -> None:
