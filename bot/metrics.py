@@ -16,3 +16,4 @@ ANSWERS_UNSOLVED = Counter("shop_answers_unsolved_total", "Answers that did not 
 TAPS_TO_HUMAN = Histogram(
     "shop_taps_to_human", "Wishes for a person until the queue took the customer", buckets=(1, 2, 3, 5, 10)
 )
+SURVEY_SCORES = Counter("shop_survey_scores_total", "Scores that customers gave", ["kind", "score"])

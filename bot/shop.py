@@ -17,6 +17,7 @@ from bot.errors import ShopError
 
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 MISSES = 2
+WARN_MINUTES, CLOSE_MINUTES = 30, 35
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -61,6 +62,19 @@ class Coupon:
 
 
 @dataclass(frozen=True)
+class Idle:
+    """After how much silence a customer is asked whether they are still there, and the talk is closed."""
+
+    warn_minutes: int
+    close_minutes: int
+
+    @property
+    def grace(self) -> timedelta:
+        """The time from the question to the close."""
+        return timedelta(minutes=self.close_minutes - self.warn_minutes)
+
+
+@dataclass(frozen=True)
 class Shop:
     """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person."""
 
@@ -77,6 +91,7 @@ class Shop:
     coupons: tuple[Coupon, ...]
     catalogue: Mapping[str, CatalogueItem]
     size_charts: Mapping[str, Any]
+    idle: Idle
 
     def is_open(self, now: datetime) -> bool:
         """Whether people are there at this instant."""
@@ -127,6 +142,7 @@ def load_shop(directory: Path) -> Shop:
             coupons=tuple(_coupon(entry) for entry in _yaml(directory / "coupons.yml")),
             catalogue=_catalogue(directory / "products.csv"),
             size_charts=_yaml(directory / "size_charts.yml"),
+            idle=_idle(raw.get("idle", {})),
         )
     except (KeyError, InvalidOperation, ValueError) as error:
         raise ShopError(f"shop.yml: {error!r}") from error
@@ -149,6 +165,13 @@ def _opening(entry: Mapping[str, str]) -> Opening:
     return Opening(
         DAYS.index(first), DAYS.index(last or first), time.fromisoformat(entry["from"]), time.fromisoformat(entry["to"])
     )
+
+
+def _idle(entry: Mapping[str, Any]) -> Idle:
+    idle = Idle(int(entry.get("warn_minutes", WARN_MINUTES)), int(entry.get("close_minutes", CLOSE_MINUTES)))
+    if not 0 < idle.warn_minutes < idle.close_minutes:
+        raise ValueError("idle: the warning comes before the close")
+    return idle
 
 
 def _coupon(entry: Mapping[str, Any]) -> Coupon:

@@ -50,3 +50,8 @@ async def acting(session: AsyncSession, email: str | None) -> Any:
     if account is None:
         raise NotFound("no such account")
     return account
+
+
+def number(account: Any) -> str:
+    """The number by which customers know somebody, beside the name."""
+    return f"{account.id:03d}"

@@ -7,20 +7,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.exc import StaleDataError
 
 from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
-from bot.desk import accounts, bargains, handoffs, states, tickets
+from bot.desk import accounts, bargains, closing, handoffs, standing, states, tickets
+from bot.desk.work import Work, transact
 from bot.errors import BadInput, NotFound, WrongState
 from bot.services import Services
-from bot.store.models import Account, Approval, Conversation, Customer, Message
+from bot.store.models import Approval, Conversation, Customer, Message
 
 T = TypeVar("T")
 MAX_TEXT = 4000
-CONFLICTS = 5
 
 
 class Desk:
@@ -36,21 +34,10 @@ class Desk:
             return await self._as_json(session, await _latest(session, sender))
 
     async def state(self, conversation_id: str) -> dict[str, Any]:
-        """Owner, agent and place in the queue, as the widget shows them."""
+        """How a conversation stands, as the widget shows it."""
         async with self._services.database.session() as session:
             conversation = await session.get(Conversation, conversation_id)
-            now, shop = self._services.clock.now(), self._services.shop
-            shown: dict[str, Any] = {"owner": "bot", "agent_name": None, "position": None}
-            if conversation:
-                agent = await session.get(Account, conversation.agent_id) if conversation.agent_id else None
-                handoff = await handoffs.open_handoff(session, conversation.id)
-                place = await handoffs.place(session, handoff) if handoff and handoff.status == states.QUEUED else None
-                shown = {
-                    "owner": conversation.owner,
-                    "agent_name": agent.name if agent else None,
-                    "position": place.position if place else None,
-                }
-            return {**shown, "hours": shop.hours_text(now), "open": shop.is_open(now)}
+            return await standing.shown(session, self._services, conversation)
 
     async def accept(self, sender: str, email: str | None) -> dict[str, Any]:
         """A person takes the conversation."""
@@ -98,8 +85,7 @@ class Desk:
         """End the conversation."""
 
         async def work(session: AsyncSession, conversation: Any) -> None:
-            await handoffs.close(session, conversation, self._services.clock.now())
-            await self._system(session, conversation, "utter_conversation_closed", {})
+            await closing.close(session.info["work"], conversation, "utter_conversation_closed")
 
         return await self._with_conversation(sender, work)
 
@@ -207,16 +193,10 @@ class Desk:
         self, session: AsyncSession, conversation: Any, key: str, fields: Mapping[str, Any], role: str = "system"
     ) -> None:
         """A line of the house in the conversation, worded by the shop."""
-        wording = self._services.texts.say(key, fields, {"channel": conversation.channel}, {}, conversation.id)
-        if wording is None:
-            return
-        now = self._services.clock.now()
-        message = await transcript.append(session, conversation.id, role, wording.text, now, keys=[key])
-        self._tell_later(session, conversation, message)
+        await session.info["work"].say(conversation, key, fields, role)
 
     def _tell_later(self, session: AsyncSession, conversation: Any, message: Any) -> None:
-        outbox.enqueue(session, self._services, conversation, message)
-        session.info.setdefault("news", []).append((conversation.id, message))
+        session.info["work"].wrote(conversation, message)
 
     async def _with_conversation(
         self, sender: str, work: Callable[[AsyncSession, Any], Awaitable[None]]
@@ -225,29 +205,17 @@ class Desk:
             conversation = await _latest(session, sender)
             await work(session, conversation)
             await session.flush()
-            session.info["changed"] = conversation.id
+            session.info["work"].moved(conversation.id)
             return await self._as_json(session, conversation)
 
         return await self._transaction(whole)
 
     async def _transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Run and commit; again when a turn of the bot wrote in between. News go out only after the commit."""
-        for attempt in range(CONFLICTS):
-            async with self._services.database.session() as session:
-                try:
-                    result = await work(session)
-                    await session.commit()
-                except (DBAPIError, StaleDataError):
-                    if attempt == CONFLICTS - 1:
-                        raise
-                    continue
-                for conversation_id, message in session.info.get("news", ()):
-                    self._hub.tell("message", conversation_id, {"message": transcript.as_transcript(message)})
-                if "changed" in session.info:
-                    self._hub.tell("state", session.info["changed"])
-                    self._hub.tell("queue", session.info["changed"])
-                return result
-        raise AssertionError("unreachable")
+        async def within(unit: Work) -> T:
+            unit.session.info["work"] = unit
+            return await work(unit.session)
+
+        return await transact(self._services, self._hub, within)
 
     async def _as_json(self, session: AsyncSession, conversation: Any) -> dict[str, Any]:
         handoff = await handoffs.open_handoff(session, conversation.id)
