@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     # How many proxies in front of us set X-Forwarded-For.
     trusted_proxies: NonNegativeInt = 0
     max_upload_bytes: int = 8 * 1024 * 1024
+    # Of a film or a document.
+    max_large_upload_bytes: int = 20 * 1024 * 1024
 
     class Config:
         env_file = ".env"

@@ -17,12 +17,23 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
+# The widget stands on pages of other origins: it, the files that it shows and the path to which it uploads are theirs
+# to use. No cookie is ever sent there.
+FOREIGN = {
+    "/widget.js": {"Cross-Origin-Resource-Policy": "cross-origin"},
+    "/uploads/": {"Cross-Origin-Resource-Policy": "cross-origin"},
+    "/api/v1/uploads": {"Access-Control-Allow-Origin": "*"},
+}
 
 
 def add_security_headers(app: Sanic) -> None:
     """Set them where a handler has not set its own."""
 
     @app.middleware("response")
-    async def secure(_request: Request, response: HTTPResponse) -> None:
-        for name, value in HEADERS.items():
+    async def secure(request: Request, response: HTTPResponse) -> None:
+        headers = dict(HEADERS)
+        for path, foreign in FOREIGN.items():
+            if request.path == path or (path.endswith("/") and request.path.startswith(path)):
+                headers |= foreign
+        for name, value in headers.items():
             response.headers.setdefault(name, value)

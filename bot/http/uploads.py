@@ -1,4 +1,4 @@
-"""Pictures from customers: checked by content, saved anew without metadata, served as what they are."""
+"""Pictures, films and documents: checked by content, kept without metadata, served as what they are."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ import filetype
 from PIL import Image, ImageOps
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, file, json
+from sanic.response import HTTPResponse, empty, file, json
 
+from bot import mp4
 from bot.conversation.inbox import clean
 from bot.errors import BadInput, NotFound, TooLarge
+from bot.http import filenames
 from bot.http.auth import SERVICE, shopper_or_service
 from bot.http.context import House, house
 from bot.http.limits import address_of
+from bot.http.ranges import part_of
 from bot.model import Attachment
+from bot.store.database import uninterrupted
 from bot.store.models import Upload, new_id
 
 uploads = Blueprint("uploads")
@@ -34,6 +38,7 @@ SAVING: dict[str, dict[str, Any]] = {
     "image/webp": {"quality": 90},
     "image/gif": {"save_all": True},
 }
+MP4, PDF = "video/mp4", "application/pdf"
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 MOST_PIXELS = 40_000_000
 MOST_FRAMES = 200
@@ -48,7 +53,7 @@ DECODER = ThreadPoolExecutor(1, "pictures")  # strangers may send large ones: on
 
 @uploads.post("/api/v1/uploads")
 async def upload(request: Request) -> HTTPResponse:
-    """Take a picture (multipart field `file`)."""
+    """Take a file (multipart field `file`; `name` is what it is to be called)."""
     here = house(request)
     here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
     shopper = shopper_or_service(request)
@@ -57,52 +62,89 @@ async def upload(request: Request) -> HTTPResponse:
     sent = request.files.get("file") if is_form and request.files else None
     if sent is None:
         raise BadInput("the form has no field: file")
-    attachment, size = await keep(here, sent.body, shopper.sender)
-    return json({**attachment.as_dict(), "size": size}, status=201)
+    attachment, size = await keep(here, sent.body, shopper.sender, request.form.get("name") or sent.name or "")
+    return json({**attachment.as_dict(), "name": attachment.name, "size": size}, status=201, ensure_ascii=False)
+
+
+@uploads.options("/api/v1/uploads")
+async def preflight(_request: Request) -> HTTPResponse:
+    """Shops on other origins may upload with their customers' tokens; cookies are not asked for."""
+    return empty(
+        headers={
+            "Access-Control-Allow-Headers": "Authorization, Content-Type",
+            "Access-Control-Allow-Methods": "POST, OPTIONS",
+            "Access-Control-Max-Age": "86400",
+        }
+    )
 
 
 @uploads.get("/uploads/<upload_id:str>")
 async def show(request: Request, upload_id: str) -> HTTPResponse:
-    """A picture by its unguessable id."""
+    """A file by its unguessable id; a part of it where a player asks for one."""
     here = house(request)
     async with here.services.database.session() as session:
         row = await session.get(Upload, upload_id) if UPLOAD_ID.fullmatch(upload_id) else None
     path = here.services.settings.uploads_dir / upload_id
     if row is None or not path.is_file():
-        raise NotFound("no such picture")
-    headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return await file(path, mime_type=row.media_type, headers=headers)
+        raise NotFound("no such upload")
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, max-age=86400",
+        "Content-Disposition": filenames.disposition(row.name, is_shown=row.media_type != PDF),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    wanted: Any = part_of(request.headers.get("range"), path.stat().st_size)
+    return await file(path, mime_type=row.media_type, headers=headers, _range=wanted)
 
 
-async def keep(here: House, content: bytes, sender: str) -> tuple[Attachment, int]:
-    """Check and store a picture. Raises TooLarge, BadInput."""
+async def keep(here: House, content: bytes, sender: str, name: str = "") -> tuple[Attachment, int]:
+    """Check and store a file. Raises TooLarge, BadInput."""
     settings = here.services.settings
-    if len(content) > settings.max_upload_bytes:
-        raise TooLarge(f"a picture may have {settings.max_upload_bytes // 2**20} MB")
     kind = filetype.guess(content[:8192])
     media_type = kind.mime if kind else ""
-    if media_type not in FORMATS:
-        raise BadInput("only jpg, png, webp and gif pictures", "wrong_type")
-    upload_id = new_id()
+    most = settings.max_large_upload_bytes if media_type in (MP4, PDF) else settings.max_upload_bytes
+    if len(content) > most:
+        raise TooLarge(f"this may have {most // 2**20} MB")
+    if media_type not in filenames.ENDINGS:
+        raise BadInput("only jpg, png, webp, gif, mp4 and pdf", "wrong_type")
+    upload_id, called = new_id(), filenames.clean_name(name, media_type)
     saved = await asyncio.get_running_loop().run_in_executor(
-        DECODER, _save_clean, content, media_type, settings.uploads_dir, upload_id
+        DECODER, _save, content, media_type, settings.uploads_dir / upload_id
     )
+    row = Upload(
+        id=upload_id,
+        sender=sender,
+        name=called,
+        media_type=media_type,
+        size=len(saved),
+        sha256=hashlib.sha256(saved).hexdigest(),
+        created_at=here.services.clock.now(),
+    )
+    await uninterrupted(_add(here, row))
+    return Attachment(upload_id, media_type, f"/uploads/{upload_id}", called), len(saved)
+
+
+async def _add(here: House, row: Upload) -> None:
     async with here.services.database.session() as session:
-        session.add(
-            Upload(
-                id=upload_id,
-                sender=sender,
-                media_type=media_type,
-                size=len(saved),
-                sha256=hashlib.sha256(saved).hexdigest(),
-                created_at=here.services.clock.now(),
-            )
-        )
+        session.add(row)
         await session.commit()
-    return Attachment(upload_id, media_type, f"/uploads/{upload_id}"), len(saved)
 
 
-def _save_clean(content: bytes, media_type: str, directory: Path, upload_id: str) -> bytes:
+def _save(content: bytes, media_type: str, path: Path) -> bytes:
+    """Write the file as it is kept. Raises BadInput, TooLarge."""
+    if media_type == MP4:
+        try:
+            saved = mp4.without_location(content)
+        except ValueError as error:
+            raise BadInput("the film cannot be read", "unreadable") from error
+    else:
+        saved = content if media_type == PDF else _clean_picture(content, media_type)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(saved)
+    return saved
+
+
+def _clean_picture(content: bytes, media_type: str) -> bytes:
     """Decode and encode anew: what is no picture fails, and where it was taken does not travel."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
@@ -114,14 +156,11 @@ def _save_clean(content: bytes, media_type: str, directory: Path, upload_id: str
             target.info = {name: value for name, value in target.info.items() if name in KEPT_INFO}
             out = io.BytesIO()
             target.save(out, FORMATS[media_type], **SAVING[media_type])
-            saved = out.getvalue()
+            return out.getvalue()
     except TooLarge:
         raise
     except Exception as error:  # Pillow raises almost anything on a broken file
         raise BadInput("the picture cannot be read", "unreadable") from error
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / upload_id).write_bytes(saved)
-    return saved
 
 
 def _frames(picture: Image.Image) -> int:
@@ -164,7 +203,7 @@ async def _attachment(here: House, entry: Any, sender: str) -> Attachment:
             row = await session.get(Upload, upload_id)
         if row is None or row.sender not in (sender, SERVICE):
             raise BadInput("no such upload")
-        return Attachment(upload_id, row.media_type, f"/uploads/{upload_id}")
+        return Attachment(upload_id, row.media_type, f"/uploads/{upload_id}", row.name)
     if not url.startswith(("http://", "https://")) or len(url) > LONGEST_LINK or not url.isprintable():
         raise BadInput("an attachment is an upload id, a data: URL or a link")
     return Attachment("", clean(str(entry.get("type") or ""))[:60] if isinstance(entry, dict) else "", url)
