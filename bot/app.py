@@ -14,6 +14,7 @@ from bot.channels.web import WebChannel
 from bot.conversation.hub import Hub
 from bot.conversation.outbox import Outbox
 from bot.conversation.spine import Spine
+from bot.desk import idle
 from bot.desk.service import Desk
 from bot.engine.thread import EngineThread
 from bot.errors import ShopError
@@ -24,7 +25,7 @@ from bot.http.errors import add_error_handlers
 from bot.http.explain import explain
 from bot.http.headers import add_security_headers
 from bot.http.health import health
-from bot.http.limits import Limiter
+from bot.http.limits import Limiter, add_body_limit
 from bot.http.pages import pages
 from bot.http.rest import rest
 from bot.http.uploads import uploads
@@ -34,9 +35,10 @@ from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-BODY_BYTES = 16 * 1024 * 1024
+BODY_BYTES = 21 * 1024 * 1024  # the largest upload and the form around it
 TEXTS_SECONDS = 2.0
 BARGAINS_SECONDS = 15.0
+SILENCE_SECONDS = 20.0
 
 
 def create_app(settings: Settings) -> Sanic:
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> Sanic:
     app.ctx.house = house
     add_error_handlers(app)
     add_security_headers(app)
+    add_body_limit(app)
     for blueprint in (health, rest, desk, explain, uploads, demo, pages):
         app.blueprint(blueprint)
     WebChannel(house).server.attach(app)
@@ -79,7 +82,9 @@ def create_app(settings: Settings) -> Sanic:
         hub.listen(new_message)
         await outbox.recover()
         engine.start()
-        background = [_reload_texts(house), _expire_bargains(house)] + ([outbox.run()] if pushers else [])
+        background = [_reload_texts(house), _expire_bargains(house), _end_silent(house)] + (
+            [outbox.run()] if pushers else []
+        )
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
     @app.after_server_stop
@@ -112,3 +117,13 @@ async def _expire_bargains(house: House) -> None:
             await house.desk.expire_bargains()
         except Exception:  # the next round may find the database again
             log.exception("bargains not expired")
+
+
+async def _end_silent(house: House) -> None:
+    """Talks in which nobody says anything any more come to an end."""
+    while True:
+        await asyncio.sleep(SILENCE_SECONDS)
+        try:
+            await idle.sweep(house.services, house.hub)
+        except Exception:  # the next round may find the database again
+            log.exception("silent talks not closed")

@@ -1,15 +1,18 @@
-"""Rate limits: a token bucket per sender or address, in this process."""
+"""Limits: a token bucket per sender or address, in this process; how large a request may be."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
 
+from sanic import Sanic
 from sanic.request import Request
 
-from bot.errors import TooMany
+from bot.errors import TooLarge, TooMany
 
 MOST_KEYS = 20_000
+MOST_BYTES = 16 * 1024 * 1024
+UPLOADS = "/api/v1/uploads"  # has limits of its own
 
 
 class Limiter:
@@ -37,3 +40,12 @@ def address_of(request: Request, trusted_proxies: int) -> str:
     if trusted_proxies and len(forwarded) >= trusted_proxies:
         return str(forwarded[-trusted_proxies])
     return str(request.ip)
+
+
+def add_body_limit(app: Sanic) -> None:
+    """Refuse bodies that are larger than anything but a film need be."""
+
+    @app.middleware("request")
+    async def limit(request: Request) -> None:
+        if request.path != UPLOADS and len(request.body) > MOST_BYTES:
+            raise TooLarge(f"a request may have {MOST_BYTES // 2**20} MB")

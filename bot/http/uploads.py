@@ -44,6 +44,11 @@ MOST_PIXELS = 40_000_000
 MOST_FRAMES = 200
 MOST_ATTACHMENTS = 9
 DATA_URL = re.compile(r"data:[\w/+.-]*;base64,(.*)", re.DOTALL)
+PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Max-Age": "86400",
+}
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 OWN_URL = re.compile(rf"(?:/uploads/)?({UPLOAD_ID.pattern})")
 KEPT_INFO = ("transparency", "duration", "loop", "background")
@@ -51,9 +56,11 @@ LONGEST_LINK = 2000
 DECODER = ThreadPoolExecutor(1, "pictures")  # strangers may send large ones: one at a time
 
 
-@uploads.post("/api/v1/uploads")
+@uploads.route("/api/v1/uploads", methods=("POST", "OPTIONS"))
 async def upload(request: Request) -> HTTPResponse:
-    """Take a file (multipart field `file`; `name` is what it is to be called)."""
+    """Take a file (multipart field `file`; `name` is what it is to be called), also from pages of other origins."""
+    if request.method == "OPTIONS":
+        return empty(headers=PREFLIGHT)
     here = house(request)
     here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
     shopper = shopper_or_service(request)
@@ -64,18 +71,6 @@ async def upload(request: Request) -> HTTPResponse:
         raise BadInput("the form has no field: file")
     attachment, size = await keep(here, sent.body, shopper.sender, request.form.get("name") or sent.name or "")
     return json({**attachment.as_dict(), "name": attachment.name, "size": size}, status=201, ensure_ascii=False)
-
-
-@uploads.options("/api/v1/uploads")
-async def preflight(_request: Request) -> HTTPResponse:
-    """Shops on other origins may upload with their customers' tokens; cookies are not asked for."""
-    return empty(
-        headers={
-            "Access-Control-Allow-Headers": "Authorization, Content-Type",
-            "Access-Control-Allow-Methods": "POST, OPTIONS",
-            "Access-Control-Max-Age": "86400",
-        }
-    )
 
 
 @uploads.get("/uploads/<upload_id:str>")

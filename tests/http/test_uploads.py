@@ -267,7 +267,7 @@ NAMES = {
     "0101-\u7834\u635f.jpeg": "0101-\u7834\u635f.jpeg",
     "...": "",
     "x" * 300 + ".jpg": "x" * 116 + ".jpg",
-    '"><script>.jpg': "script .jpg",
+    '"><script>.jpg': "script.jpg",
 }
 
 

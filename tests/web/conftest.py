@@ -6,14 +6,17 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, async_playwright
 
+from bot.identity import Identities
 from bot.settings import ROOT
-from tests.service import Client, Service
+from tests.service import SECRET, Client, Service
+from tests.web.device import Device
 from tests.web.shopper import Shopper
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -23,6 +26,7 @@ QUIET = ["--disable-background-networking", "--disable-component-update", "--dis
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
 
 Visit = Callable[..., Awaitable[Shopper]]
+Connect = Callable[..., Awaitable[Device]]
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +97,26 @@ async def visit(
     for number, shopper in enumerate(shoppers, start=1):
         await shopper.page.screenshot(path=SCREENSHOTS / f"{request.node.name}-{number}.png")
     assert [shopper.problems for shopper in shoppers] == [[] for _ in shoppers]
+
+
+def token(customer_id: str) -> str:
+    """What the shop's server signs."""
+    return Identities(SECRET).for_customer(customer_id)
+
+
+@pytest.fixture
+async def connect(service: Service, server: Client) -> AsyncIterator[Connect]:
+    """`await connect(customer_id)`: a device of a customer, or of a new visitor."""
+    devices: list[Device] = []
+
+    async def made(customer_id: str | None = None, **auth: Any) -> Device:
+        devices.append(Device(server.session))
+        credentials = {"token": token(customer_id)} if customer_id else auth
+        return await devices[-1].connect(service.url, **credentials)
+
+    yield made
+    for device in devices:
+        await device.close()
 
 
 @pytest.fixture(scope="session")

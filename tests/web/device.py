@@ -37,7 +37,9 @@ class Device:
         self._let_in: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._listening = asyncio.ensure_future(self._listen())
         await asyncio.wait_for(self._let_in, SECONDS)
-        await self.until(lambda: bool(self.of("welcome")), "welcomed")
+        await self.until(lambda: bool(self.of("welcome")) or self.is_cut, "welcomed")
+        if self.is_cut:
+            raise ConnectionResetError("the connection was cut")
         return self
 
     async def close(self) -> None:
@@ -46,14 +48,28 @@ class Device:
         await self._listening
 
     async def _listen(self) -> None:
-        async for packet in self._socket:
-            await self._take(packet.data)
+        try:
+            async for packet in self._socket:
+                if packet.type is aiohttp.WSMsgType.TEXT:
+                    await self._take(packet.data)
+        except ConnectionError:
+            await self._socket.close()
+        for waiting in (self._let_in, *self._answers.values()):
+            if not waiting.done():
+                waiting.set_exception(ConnectionResetError("the connection was cut"))
+                waiting.exception()  # nobody need ask for it
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the connection is gone."""
+        return self._listening.done()
 
     async def _take(self, packet: str) -> None:
         if packet == PING:
             await self._socket.send_str(PONG)
         elif packet.startswith(CONNECT):
-            self._let_in.set_result(None)
+            if not self._let_in.done():  # whoever connected may have lost patience
+                self._let_in.set_result(None)
         elif packet.startswith(REFUSED):
             self._let_in.set_exception(Refused(json.loads(packet[2:])))
         elif packet.startswith(EVENT):
@@ -61,12 +77,16 @@ class Device:
             self.told.append((name, data))
         elif packet.startswith(ANSWER):
             number, _, rest = packet[2:].partition("[")
-            self._answers.pop(int(number)).set_result(json.loads("[" + rest)[0])
+            waiting = self._answers.pop(int(number))
+            if not waiting.done():  # nobody waits any more
+                waiting.set_result(json.loads("[" + rest)[0])
 
     async def ask(self, event: str, data: Any) -> Any:
         """Send an event; its acknowledgement."""
         number = secrets.randbelow(10**9)
         self._answers[number] = asyncio.get_running_loop().create_future()
+        if self.is_cut:
+            raise ConnectionResetError("the connection was cut")
         await self._socket.send_str(f"{EVENT}{number}{json.dumps([event, data])}")
         return await asyncio.wait_for(self._answers[number], SECONDS)
 
@@ -90,6 +110,12 @@ class Device:
     def texts(self, role: str) -> list[str]:
         """The texts of the messages of a role."""
         return [message["text"] for message in self.of("message") if message["role"] == role]
+
+    @property
+    def sender(self) -> str:
+        """Under which name the shop knows who this is."""
+        name: str = self.of("welcome")[-1]["conversation"]["sender"]
+        return name
 
     @property
     def place(self) -> int | None:

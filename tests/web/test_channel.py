@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from bot.identity import Identities
 from tests.service import SECRET, Client, Service
+from tests.web.conftest import Connect, token
 from tests.web.device import Device, Refused
 
-Connect = Callable[..., Awaitable[Device]]
 PEOPLE = "/api/v1/handoffs/c-cust-001"
-
-
-def token(customer_id: str) -> str:
-    """What the shop's server signs."""
-    return Identities(SECRET).for_customer(customer_id)
-
-
-@pytest.fixture
-async def connect(service: Service, server: Client) -> AsyncIterator[Connect]:
-    """`await connect(customer_id)`: a device of a customer, or of a new visitor."""
-    devices: list[Device] = []
-
-    async def made(customer_id: str | None = None, **auth: Any) -> Device:
-        devices.append(Device(server.session))
-        credentials = {"token": token(customer_id)} if customer_id else auth
-        return await devices[-1].connect(service.url, **credentials)
-
-    yield made
-    for device in devices:
-        await device.close()
 
 
 async def test_the_welcome_tells_who_serves_whom_and_shows_the_latest_page(connect: Connect, server: Client) -> None:
