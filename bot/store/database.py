@@ -48,7 +48,7 @@ class Database:
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
     """Do it to its end, also when whoever waits for it is cancelled, as when a client goes away in the middle.
 
-    A cancelled unit of work may leave its connection inside a transaction, and SQLite's one write lock with it.
+    A cancelled unit of work may fail to roll back, and leave its connection in an unknown state.
     """
     task = asyncio.ensure_future(work)
     _at_work.add(task)
