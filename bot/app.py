@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import socketio
 import structlog
 from sanic import Sanic
 
 from bot.channels.callback import RestCallback
+from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
 from bot.conversation.hub import Hub
 from bot.conversation.outbox import Outbox
 from bot.conversation.spine import Spine
+from bot.desk.presence import Presence
+from bot.desk.quick_replies import QuickReplies
 from bot.desk.service import Desk
+from bot.desk.sessions import Sessions
 from bot.engine.thread import EngineThread
 from bot.errors import ShopError
+from bot.http.console import console
 from bot.http.context import House
 from bot.http.demo import demo
 from bot.http.desk import desk
@@ -27,6 +33,7 @@ from bot.http.health import health
 from bot.http.limits import Limiter
 from bot.http.pages import pages
 from bot.http.rest import rest
+from bot.http.session import session
 from bot.http.uploads import uploads
 from bot.identity import Identities
 from bot.services import build_services
@@ -37,6 +44,8 @@ log = structlog.get_logger(__name__)
 BODY_BYTES = 16 * 1024 * 1024
 TEXTS_SECONDS = 2.0
 BARGAINS_SECONDS = 15.0
+OFFERS_SECONDS = 2.0
+SESSIONS_SECONDS = 600.0
 
 
 def create_app(settings: Settings) -> Sanic:
@@ -51,6 +60,9 @@ def create_app(settings: Settings) -> Sanic:
         spine=Spine(services, hub, engine.wake),
         desk=Desk(services, hub),
         identities=Identities(settings.identity_secret),
+        sessions=Sessions(services),
+        presence=Presence(),
+        quick_replies=QuickReplies(settings.shop_dir / "quick_replies.yml"),
         sender_limit=Limiter(settings.messages_per_minute),
         address_limit=Limiter(settings.requests_per_minute),
     )
@@ -61,9 +73,14 @@ def create_app(settings: Settings) -> Sanic:
     app.ctx.house = house
     add_error_handlers(app)
     add_security_headers(app)
-    for blueprint in (health, rest, desk, explain, uploads, demo, pages):
+    for blueprint in (health, rest, session, desk, console, explain, uploads, demo, pages):
         app.blueprint(blueprint)
-    WebChannel(house).server.attach(app)
+    sockets = socketio.AsyncServer(
+        async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=200_000
+    )
+    WebChannel(house, sockets)
+    desk_channel = DeskChannel(house, sockets)
+    sockets.attach(app)
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
@@ -79,7 +96,14 @@ def create_app(settings: Settings) -> Sanic:
         hub.listen(new_message)
         await outbox.recover()
         engine.start()
-        background = [_reload_texts(house), _expire_bargains(house)] + ([outbox.run()] if pushers else [])
+        background = [
+            _reload_texts(house),
+            _repeat(BARGAINS_SECONDS, house.desk.expire_bargains),
+            _repeat(OFFERS_SECONDS, house.desk.transfers.expire),
+            _repeat(SESSIONS_SECONDS, house.sessions.purge),
+            desk_channel.run(),
+        ]
+        background += [outbox.run()] if pushers else []
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
     @app.after_server_stop
@@ -99,16 +123,17 @@ async def _reload_texts(house: House) -> None:
     while True:
         await asyncio.sleep(TEXTS_SECONDS)
         try:
-            await asyncio.get_running_loop().run_in_executor(None, house.services.texts.reload)
+            for reload in (house.services.texts.reload, house.quick_replies.reload):
+                await asyncio.get_running_loop().run_in_executor(None, reload)
         except (ShopError, OSError, ValueError) as error:
             log.error("texts not reloaded", error=str(error))
 
 
-async def _expire_bargains(house: House) -> None:
-    """Who was promised an answer by a certain time hears of it also when none came."""
+async def _repeat(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """What has a time of its own, such as a promised answer that did not come."""
     while True:
-        await asyncio.sleep(BARGAINS_SECONDS)
+        await asyncio.sleep(seconds)
         try:
-            await house.desk.expire_bargains()
+            await work()
         except Exception:  # the next round may find the database again
-            log.exception("bargains not expired")
+            log.exception("background work failed", work=work.__qualname__)

@@ -32,13 +32,11 @@ class WebChannel:
     Rooms: one of each shopper's devices, and one of each conversation, which these devices enter.
     """
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, server: socketio.AsyncServer) -> None:
         self._house = house
         self._places: dict[str, int] = {}  # places in the queue as last told, by conversation
         self._in_order = asyncio.Lock()
-        self.server = socketio.AsyncServer(
-            async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=200_000
-        )
+        self.server = server
         self.server.on("connect", self._connect)
         self.server.on("message", self._message)
         self.server.on("history", self._history)
@@ -158,7 +156,7 @@ class WebChannel:
             if kind == "message":
                 await self.server.emit("message", as_event(data["message"]), room=conversation_id)
             elif kind == "typing":
-                if not data["on"] or await self._with_bot(conversation_id):
+                if not data["on"] or data.get("by") == "agent" or await self._with_bot(conversation_id):
                     await self.server.emit("typing", data, room=conversation_id)
             elif kind == "moved":
                 for sid in self._sids(data["from"]):

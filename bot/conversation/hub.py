@@ -26,7 +26,8 @@ class Hub:
     def listen(self, listener: Listener) -> None:
         """Call `listener(kind, conversation_id, data)` for each piece of news.
 
-        `kind`: message, state, queue, moved, typing, seen {by, seq}, and for the desk note, ticket, approval.
+        `kind`: message, state, queue, moved, typing, seen {by, seq}, survey; for the desk received {seq} (from the
+        customer), customer_typing, note, ticket, approval, offered, gone, logged_out.
         """
         self._listeners.append(listener)
 

@@ -29,9 +29,15 @@ class Spine:
 
     async def submit(self, inbound: Inbound) -> Receipt:
         """Store a message; when this returns it may be acknowledged."""
-        receipt = await self._inbox.receive(inbound)
+        receipt = await self._receive(inbound)
         if not receipt.done:
             self._wake(receipt.conversation_id)
+        return receipt
+
+    async def _receive(self, inbound: Inbound) -> Receipt:
+        receipt = await self._inbox.receive(inbound)
+        if not receipt.duplicate:
+            self._hub.tell("received", receipt.conversation_id, {"seq": receipt.seq})
         return receipt
 
     async def answer(self, inbound: Inbound, timeout: float) -> list[Transcript]:
@@ -39,7 +45,7 @@ class Spine:
 
         Raises NotYet after `timeout` seconds; the message stays stored and will be answered.
         """
-        receipt = await self._inbox.receive(inbound)
+        receipt = await self._receive(inbound)
         if not receipt.done:
             ended = self._hub.expect(receipt.entry_id)
             self._wake(receipt.conversation_id)

@@ -1,4 +1,4 @@
-"""Rate limits: a token bucket per sender or address, in this process."""
+"""Rate limits: a token bucket per sender or address, in this process. What proxies say of who calls."""
 
 from __future__ import annotations
 
@@ -37,3 +37,16 @@ def address_of(request: Request, trusted_proxies: int) -> str:
     if trusted_proxies and len(forwarded) >= trusted_proxies:
         return str(forwarded[-trusted_proxies])
     return str(request.ip)
+
+
+def is_https(request: Request, trusted_proxies: int) -> bool:
+    """Whether the browser's connection is encrypted; X-Forwarded-Proto counts only behind our own proxies."""
+    if trusted_proxies and (forwarded := request.headers.get("x-forwarded-proto", "")):
+        return str(forwarded).split(",")[-1].strip() == "https"
+    return str(request.scheme) in ("https", "wss")
+
+
+def own_hosts(request: Request, trusted_proxies: int) -> set[str]:
+    """The names, with port, under which the browser may have called us."""
+    forwarded = request.headers.get("x-forwarded-host", "") if trusted_proxies else ""
+    return {str(request.headers.get("host", "")), forwarded.split(",")[-1].strip()} - {""}
