@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional, TypeVar
 
 import typer
 
 from bot import logs
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
+
+T = TypeVar("T")
 
 app = typer.Typer(
     add_completion=False,
@@ -145,18 +149,49 @@ def agent_add(
     password: str = typer.Option(..., prompt=True, hide_input=True, confirmation_prompt=True),
 ) -> None:
     """Create an account."""
-    settings = _settings()
     from bot.desk import accounts
+
+    _on_accounts(lambda session, now: accounts.add(session, email, name, password, role, now))
+
+
+@agent_app.command("list")
+def agent_list() -> None:
+    """Show all accounts."""
+    from bot.desk import accounts
+
+    for account in _on_accounts(lambda session, _now: accounts.everybody(session)):
+        typer.echo(f"{account.id:03d}\t{account.role}\t{account.email}\t{account.name}")
+
+
+@agent_app.command("password")
+def agent_password(
+    email: str,
+    password: str = typer.Option(..., prompt=True, hide_input=True, confirmation_prompt=True),
+) -> None:
+    """Give an account another password and log it out everywhere."""
+    from bot.desk import accounts, sessions
+
+    async def work(session: Any, _now: datetime) -> None:
+        account = await accounts.set_password(session, email, password)
+        await sessions.end_all_of(session, account.id)
+
+    _on_accounts(work)
+
+
+def _on_accounts(work: Callable[[Any, datetime], Awaitable[T]]) -> T:
+    """Do something with accounts, as one unit of work."""
+    settings = _settings()
     from bot.services import build_services
 
-    async def work() -> None:
+    async def whole() -> T:
         services = build_services(settings)
         async with services.database.session() as session:
-            await accounts.add(session, email, name, password, role, services.clock.now())
+            result = await work(session, services.clock.now())
             await session.commit()
         await services.database.dispose()
+        return result
 
-    asyncio.run(work())
+    return asyncio.run(whole())
 
 
 @policy_app.command("explain")

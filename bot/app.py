@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
+import socketio
 import structlog
 from sanic import Sanic
 
 from bot.channels.callback import RestCallback
+from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
 from bot.conversation.hub import Hub
 from bot.conversation.outbox import Outbox
 from bot.conversation.spine import Spine
 from bot.desk import idle
+from bot.desk.presence import Presence
+from bot.desk.quick_replies import QuickReplies
 from bot.desk.service import Desk
+from bot.desk.sessions import Sessions
 from bot.engine.thread import EngineThread
 from bot.errors import ShopError
+from bot.http.console import console
 from bot.http.context import House
 from bot.http.demo import demo
 from bot.http.desk import desk
@@ -28,6 +35,7 @@ from bot.http.health import health
 from bot.http.limits import Limiter, add_body_limit
 from bot.http.pages import pages
 from bot.http.rest import rest
+from bot.http.session import session
 from bot.http.uploads import uploads
 from bot.identity import Identities
 from bot.services import build_services
@@ -39,6 +47,8 @@ BODY_BYTES = 21 * 1024 * 1024  # the largest upload and the form around it
 TEXTS_SECONDS = 2.0
 BARGAINS_SECONDS = 15.0
 SILENCE_SECONDS = 20.0
+OFFERS_SECONDS = 2.0
+SESSIONS_SECONDS = 600.0
 
 
 def create_app(settings: Settings) -> Sanic:
@@ -53,6 +63,9 @@ def create_app(settings: Settings) -> Sanic:
         spine=Spine(services, hub, engine.wake),
         desk=Desk(services, hub),
         identities=Identities(settings.identity_secret),
+        sessions=Sessions(services),
+        presence=Presence(),
+        quick_replies=QuickReplies(settings.shop_dir / "quick_replies.yml"),
         sender_limit=Limiter(settings.messages_per_minute),
         address_limit=Limiter(settings.requests_per_minute),
     )
@@ -64,9 +77,14 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    for blueprint in (health, rest, desk, explain, uploads, demo, pages):
+    for blueprint in (health, rest, session, desk, console, explain, uploads, demo, pages):
         app.blueprint(blueprint)
-    WebChannel(house).server.attach(app)
+    sockets = socketio.AsyncServer(
+        async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=200_000
+    )
+    WebChannel(house, sockets)
+    desk_channel = DeskChannel(house, sockets)
+    sockets.attach(app)
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
@@ -82,9 +100,15 @@ def create_app(settings: Settings) -> Sanic:
         hub.listen(new_message)
         await outbox.recover()
         engine.start()
-        background = [_reload_texts(house), _expire_bargains(house), _end_silent(house)] + (
-            [outbox.run()] if pushers else []
-        )
+        background = [
+            _reload_texts(house),
+            _repeat("bargains", BARGAINS_SECONDS, house.desk.expire_bargains),
+            _repeat("silent talks", SILENCE_SECONDS, partial(idle.sweep, services, hub)),
+            _repeat("offers", OFFERS_SECONDS, house.desk.transfers.expire),
+            _repeat("sessions", SESSIONS_SECONDS, house.sessions.purge),
+            desk_channel.run(),
+        ]
+        background += [outbox.run()] if pushers else []
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
     @app.after_server_stop
@@ -104,26 +128,17 @@ async def _reload_texts(house: House) -> None:
     while True:
         await asyncio.sleep(TEXTS_SECONDS)
         try:
-            await asyncio.get_running_loop().run_in_executor(None, house.services.texts.reload)
+            for reload in (house.services.texts.reload, house.quick_replies.reload):
+                await asyncio.get_running_loop().run_in_executor(None, reload)
         except (ShopError, OSError, ValueError) as error:
             log.error("texts not reloaded", error=str(error))
 
 
-async def _expire_bargains(house: House) -> None:
-    """Who was promised an answer by a certain time hears of it also when none came."""
+async def _repeat(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """What has a time of its own, such as a promised answer that did not come."""
     while True:
-        await asyncio.sleep(BARGAINS_SECONDS)
+        await asyncio.sleep(seconds)
         try:
-            await house.desk.expire_bargains()
+            await work()
         except Exception:  # the next round may find the database again
-            log.exception("bargains not expired")
-
-
-async def _end_silent(house: House) -> None:
-    """Talks in which nobody says anything any more come to an end."""
-    while True:
-        await asyncio.sleep(SILENCE_SECONDS)
-        try:
-            await idle.sweep(house.services, house.hub)
-        except Exception:  # the next round may find the database again
-            log.exception("silent talks not closed")
+            log.exception("background work failed", work=name)

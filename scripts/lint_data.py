@@ -14,9 +14,10 @@ from data_lint.code import lint_code
 from data_lint.development_set import lint_development_set
 from data_lint.expressions import lint_expressions
 from data_lint.nlu import lint_nlu
+from data_lint.quick_replies import lint_quick_replies
 from data_lint.texts import lint_texts
 
-CHECKS = (lint_nlu, lint_expressions, lint_texts, lint_code, lint_development_set)
+CHECKS = (lint_nlu, lint_expressions, lint_texts, lint_quick_replies, lint_code, lint_development_set)
 
 
 def lint(root: Path) -> list[Finding]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lint how the shop's texts sound: shop/texts, the domain's responses, the refusals of the rule packs.
+"""Lint how the shop's texts sound: shop/texts and quick replies, the domain's responses, the rule packs' refusals.
 
 `scripts/lint_tone.py [ROOT]` prints `file:line: key [variant] rule: what → what to do` and ends with 1 on a finding.
 Rules and words: scripts/data_lint/tone.yml.

@@ -16,7 +16,7 @@ from bot.conversation import inbox, outbox, transcript
 from bot.conversation.gate import Gate
 from bot.conversation.hub import Hub
 from bot.conversation.turn import Turn, in_turn
-from bot.desk import states
+from bot.desk import news, states
 from bot.metrics import REPLIES, TURN_SECONDS, TURNS_FAILED
 from bot.model import Attachment
 from bot.services import Services
@@ -276,6 +276,7 @@ class Worker:
             self._hub.tell("message", conversation_id, {"message": transcript.as_transcript(message)})
         if written:
             self._hub.tell("seen", conversation_id, {"by": "staff", "seq": turn.conversation.staff_seen})
+        news.tell(self._hub, turn.session)
         if turn.conversation.owner != owner_before:
             self._hub.tell("state", conversation_id)
         if turn.conversation.owner == states.QUEUE or owner_before == states.QUEUE:

@@ -20,8 +20,7 @@ async def add(session: AsyncSession, email: str, name: str, password: str, role:
     """Create an account. Raises BadInput on an unknown role, a short password or an address that is taken."""
     if role not in ROLES:
         raise BadInput(f"the role is one of {', '.join(ROLES)}")
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadInput(f"the password needs {SHORTEST_PASSWORD} characters")
+    _check(password)
     if await by_email(session, email):
         raise BadInput(f"{email} has an account")
     account = Account(
@@ -55,3 +54,23 @@ async def acting(session: AsyncSession, email: str | None) -> Any:
 def number(account: Any) -> str:
     """The number by which customers know somebody, beside the name."""
     return f"{account.id:03d}"
+
+
+async def set_password(session: AsyncSession, email: str, password: str) -> Any:
+    """Give an account another password. Raises NotFound, BadInput."""
+    _check(password)
+    account = await by_email(session, email)
+    if account is None:
+        raise NotFound("no such account")
+    account.password_hash = PasswordHasher().hash(password)
+    return account
+
+
+async def everybody(session: AsyncSession) -> list[Any]:
+    """All accounts, the first one first."""
+    return list((await session.execute(select(Account).order_by(Account.id))).scalars().all())
+
+
+def _check(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(f"the password needs {SHORTEST_PASSWORD} characters")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.desk import approvals
 from bot.errors import BadInput, WrongState
 from bot.services import Services
 from bot.shop import Shop
@@ -57,6 +58,7 @@ async def ask(
     )
     session.add(approval)
     await session.flush()
+    approvals.changed(session, approval)
     return approval
 
 

@@ -84,17 +84,30 @@ async def line(session: AsyncSession) -> list[str]:
     return list((await session.execute(query.order_by(Handoff.priority.desc(), Handoff.id))).scalars().all())
 
 
-async def accept(session: AsyncSession, conversation: Any, account: Any, now: datetime) -> Any:
-    """A person takes the conversation; also straight from the bot (an agent may step in). Raises WrongState."""
+async def accept(session: AsyncSession, conversation: Any, account: Any, now: datetime, *, bound: bool = False) -> Any:
+    """A person takes the conversation; also straight from the bot (an agent may step in). Raises WrongState.
+
+    `bound`: an offer to a colleague holds for this one too.
+    """
     if conversation.owner in (states.AGENT, states.CLOSED):
         raise WrongState(f"the conversation is with: {conversation.owner}", "not_waiting")
     handoff = await open_handoff(session, conversation.id)
     if handoff is None:
         handoff = Handoff(conversation_id=conversation.id, reason="stepped_in", summary={}, requested_at=now)
         session.add(handoff)
+    if bound and handoff.reserved_for not in (None, account.id) and handoff.reserved_until > now:
+        raise WrongState("it is offered to a colleague", "reserved")
     handoff.status, handoff.agent_id, handoff.accepted_at = states.ACCEPTED, account.id, now
+    handoff.reserved_for, handoff.reserved_until = None, None
     conversation.owner, conversation.agent_id = states.AGENT, account.id
     return handoff
+
+
+def offer(conversation: Any, handoff: Any, to: int | None, until: datetime | None, now: datetime) -> None:
+    """Into the queue again, at the old priority and before who came later; kept for a colleague until then."""
+    handoff.status, handoff.agent_id, handoff.accepted_at, handoff.requested_at = states.QUEUED, None, None, now
+    handoff.reserved_for, handoff.reserved_until = to, until
+    conversation.owner, conversation.agent_id = states.QUEUE, None
 
 
 async def give_back(session: AsyncSession, conversation: Any, now: datetime, status: str = states.RETURNED) -> None:
@@ -117,3 +130,4 @@ async def _end(session: AsyncSession, conversation_id: str, status: str, now: da
     handoff: Any | None = await open_handoff(session, conversation_id)
     if handoff:
         handoff.status, handoff.ended_at, handoff.awaits_message = status, now, 0
+        handoff.reserved_for, handoff.reserved_until = None, None

@@ -1,37 +1,39 @@
-"""What people do with conversations and tickets, each as one transaction; the customer is told in the conversation."""
+"""The people's side as one thing: what they do, each as one transaction, and what they see."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
-from bot.desk import accounts, bargains, closing, handoffs, standing, states, tickets
-from bot.desk.work import Work, transact
-from bot.errors import BadInput, NotFound, WrongState
+from bot.desk import approvals, details, handoffs, notes, rows, standing, states, tickets
+from bot.desk.actors import Actor, service
+from bot.desk.decisions import Decisions
+from bot.desk.talks import Talks
+from bot.desk.transfers import Transfers
+from bot.desk.units import Units, Which, latest_of, named
+from bot.model import Attachment
 from bot.services import Services
-from bot.store.models import Approval, Conversation, Customer, Message
-
-T = TypeVar("T")
-MAX_TEXT = 4000
+from bot.store.models import Conversation, Customer
 
 
 class Desk:
-    """The people's side. Lives on the web's loop."""
+    """The people's side. Lives on the web's loop. Who acts is the service key's holder where no `actor` is named."""
 
     def __init__(self, services: Services, hub: Hub) -> None:
         self._services = services
-        self._hub = hub
+        self._work = Units(services, hub)
+        self._decisions = Decisions(self._work)
+        self.talks = Talks(self._work)
+        self.transfers = Transfers(self._work)
 
     async def conversation(self, sender: str) -> dict[str, Any]:
         """The sender's latest conversation as the HTTP interface shows it. Raises NotFound."""
-        async with self._services.database.session() as session:
-            return await self._as_json(session, await _latest(session, sender))
+        return await self._shown(latest_of(sender))
 
     async def state(self, conversation_id: str) -> dict[str, Any]:
         """How a conversation stands, as the widget shows it."""
@@ -39,65 +41,38 @@ class Desk:
             conversation = await session.get(Conversation, conversation_id)
             return await standing.shown(session, self._services, conversation)
 
-    async def accept(self, sender: str, email: str | None) -> dict[str, Any]:
+    async def accept(self, sender: str, email: str | None, actor: Actor | None = None) -> dict[str, Any]:
         """A person takes the conversation."""
+        return await self._shown(named(await self.talks.accept(latest_of(sender), actor or service(email))))
 
-        async def work(session: AsyncSession, conversation: Any) -> None:
-            account = await accounts.acting(session, email)
-            await handoffs.accept(session, conversation, account, self._services.clock.now())
-            await self._system(session, conversation, "utter_agent_joined", {"name": account.name})
-
-        return await self._with_conversation(sender, work)
-
-    async def send(self, sender: str, text: str, client_id: str | None, email: str | None = None) -> dict[str, Any]:
+    async def send(
+        self, sender: str, text: str, client_id: str | None, email: str | None = None, actor: Actor | None = None
+    ) -> dict[str, Any]:
         """A message from the person who has the conversation. The same `client_id` is sent once."""
-        if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
-            raise BadInput(f"text: 1 to {MAX_TEXT} characters")
+        await self.talks.send(latest_of(sender), actor or service(email), text, client_id)
+        return await self.conversation(sender)
 
-        async def work(session: AsyncSession, conversation: Any) -> None:
-            if client_id:
-                query = select(Message.id).where(
-                    Message.conversation_id == conversation.id, Message.role == "agent", Message.client_id == client_id
-                )
-                if (await session.execute(query)).first():
-                    return
-            if conversation.owner != states.AGENT:
-                raise WrongState(f"the conversation is with: {conversation.owner}", "not_accepted")
-            account = await accounts.acting(session, email)
-            now = self._services.clock.now()
-            message = await transcript.append(
-                session, conversation.id, "agent", text.strip(), now, author=account.name, client_id=client_id
-            )
-            self._tell_later(session, conversation, message)
-
-        return await self._with_conversation(sender, work)
-
-    async def give_back(self, sender: str) -> dict[str, Any]:
+    async def give_back(self, sender: str, actor: Actor | None = None) -> dict[str, Any]:
         """The bot answers again."""
+        return await self._shown(named(await self.talks.give_back(latest_of(sender), actor or service())))
 
-        async def work(session: AsyncSession, conversation: Any) -> None:
-            await handoffs.give_back(session, conversation, self._services.clock.now())
-            await self._system(session, conversation, "utter_returned_to_bot", {})
-
-        return await self._with_conversation(sender, work)
-
-    async def close(self, sender: str, reason: str) -> dict[str, Any]:
+    async def close(self, sender: str, reason: str, actor: Actor | None = None) -> dict[str, Any]:
         """End the conversation."""
-
-        async def work(session: AsyncSession, conversation: Any) -> None:
-            await closing.close(session.info["work"], conversation, "utter_conversation_closed")
-
-        return await self._with_conversation(sender, work)
+        return await self._shown(named(await self.talks.close(latest_of(sender), actor or service())))
 
     async def decide_ticket(self, ticket_id: str, status: str, actor: str, reason: str) -> dict[str, Any]:
-        """Approve, reject or finish a ticket, and tell the customer."""
+        """See `Decisions.ticket`."""
+        return await self._decisions.ticket(ticket_id, status, actor, reason)
 
-        async def work(session: AsyncSession) -> dict[str, Any]:
-            ticket = await tickets.decide(session, ticket_id, status, actor, reason, self._services.clock.now())
-            await self._tell_of_ticket(session, ticket, status, reason)
-            return tickets.as_json(ticket)
+    async def decide_approval(
+        self, approval_id: str, decision: str, reason: str, actor: str, amount: str | None = None
+    ) -> dict[str, Any]:
+        """See `Decisions.approval`."""
+        return await self._decisions.approval(approval_id, decision, reason, actor, amount)
 
-        return await self._transaction(work)
+    async def expire_bargains(self) -> int:
+        """See `Decisions.expire_bargains`."""
+        return await self._decisions.expire_bargains()
 
     async def tickets_of(self, sender: str) -> list[dict[str, Any]]:
         """All tickets of a sender, oldest first."""
@@ -109,113 +84,65 @@ class Desk:
     async def approvals(self) -> list[dict[str, Any]]:
         """Approvals that wait, oldest first."""
         async with self._services.database.session() as session:
-            query = select(Approval).where(Approval.status == "pending").order_by(Approval.created_at)
-            return [_approval(row) for row in (await session.execute(query)).scalars().all()]
+            return [approvals.as_json(row) for row in await approvals.waiting(session)]
 
-    async def decide_approval(
-        self, approval_id: str, decision: str, reason: str, actor: str, amount: str | None = None
+    async def page(self, view: str, actor: Actor, before: str) -> dict[str, Any]:
+        """A page of the console's list, the cursor of the next one, and how many there are of each kind."""
+        async with self._services.database.session() as session:
+            items, following = await rows.page(session, self._services, view, actor.account_id, before)
+            counted = (await rows.counts(session)).of(actor.account_id)
+        return {"items": items, "next": following, "counts": counted, "now": self._services.clock.now().isoformat()}
+
+    async def rows_of(self, conversation_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Rows of the console's list, by conversation."""
+        async with self._services.database.session() as session:
+            return await rows.of(session, self._services, conversation_ids)
+
+    async def row(self, conversation_id: str) -> dict[str, Any]:
+        """One row, after something was done."""
+        return (await self.rows_of([conversation_id]))[conversation_id]
+
+    async def line(self) -> list[str]:
+        """The conversations that wait, the next one first."""
+        async with self._services.database.session() as session:
+            return await handoffs.line(session)
+
+    async def counts(self) -> rows.Counts:
+        """How many conversations are open."""
+        async with self._services.database.session() as session:
+            return await rows.counts(session)
+
+    async def details_of(self, conversation_id: str) -> dict[str, Any]:
+        """All that stands beside a conversation. Raises NotFound."""
+        async with self._services.database.session() as session:
+            return await details.of_conversation(session, self._services, conversation_id)
+
+    async def messages(
+        self, conversation_id: str, before: int | None = None, after: int | None = None, limit: int = details.LINES
     ) -> dict[str, Any]:
-        """Decide an approval; its ticket follows. A person may grant less than was asked (`amount`, yuan), never more;
-        of a bargain's price anything between the bid and the bot's own offer.
+        """A page of what was said with a conversation's sender. Raises NotFound."""
+        async with self._services.database.session() as session:
+            return await details.messages(session, conversation_id, before=before, after=after, limit=limit)
 
-        Raises NotFound, WrongState, BadInput.
-        """
-        if decision not in ("approve", "reject"):
-            raise BadInput("decision: approve or reject")
+    async def colleagues(self, online: Collection[int]) -> list[dict[str, Any]]:
+        """Everybody with an account."""
+        async with self._services.database.session() as session:
+            return await details.colleagues(session, online)
 
-        async def work(session: AsyncSession) -> dict[str, Any]:
-            approval = await session.get(Approval, approval_id)
-            if approval is None:
-                raise NotFound("no such approval")
-            if approval.status != "pending":
-                raise WrongState(f"the approval is {approval.status}", "decided")
-            status = "approved" if decision == "approve" else "rejected"
-            if approval.kind == bargains.KIND:
-                now = self._services.clock.now()
-                bargains.decide(approval, decision == "approve", amount, actor, reason, now)
-                await self._tell_of_bargain(session, approval)
-                return _approval(approval)
-            if amount is not None and status == "approved":
-                approval.amount = _granted(amount, approval.amount)
-            if approval.ticket_id:
-                ticket = await tickets.decide(
-                    session, approval.ticket_id, status, actor, reason, self._services.clock.now()
-                )
-                ticket.amount = approval.amount if status == "approved" else ticket.amount
-                await self._tell_of_ticket(session, ticket, status, reason)
-            else:
-                tickets.settle(approval, status, actor, reason, self._services.clock.now())
-            return _approval(approval)
+    async def note(self, conversation_id: str, actor: Actor, text: str, client_id: str | None) -> dict[str, Any]:
+        """Write a note for the others."""
+        return await notes.add(self._work, named(conversation_id), actor, text, client_id)
 
-        return await self._transaction(work)
-
-    async def expire_bargains(self) -> int:
-        """End the bargains' approvals whose time is over, and tell the customers; their number."""
-
-        async def work(session: AsyncSession) -> int:
-            ended = 0
-            for approval in await bargains.overdue(session, self._services.clock.now()):
-                if await bargains.expire(session, approval, self._services.clock.now()):
-                    await self._tell_of_bargain(session, approval)
-                    ended += 1
-            return ended
-
-        return await self._transaction(work)
-
-    async def _tell_of_bargain(self, session: AsyncSession, approval: Any) -> None:
-        conversation = await _same_sender_now(session, approval.conversation_id)
-        subject, reason = approval.subject, approval.reason
-        key = f"utter_bargain_{approval.status}"
-        if approval.status == bargains.REJECTED and reason:
-            key = f"{key}_why"
-        fields = {
-            "product": subject["product"],
-            "quantity": subject["quantity"],
-            "offered": subject["offered"],
-            "amount": f"{approval.amount:.2f}",
-            "reason": reason or "",
-        }
-        await self._system(session, conversation, key, fields, role="bot")
-
-    async def _tell_of_ticket(self, session: AsyncSession, ticket: Any, status: str, reason: str) -> None:
-        conversation = await _same_sender_now(session, ticket.conversation_id)
-        key = f"utter_ticket_{status}"
-        if status == "rejected" and not reason:
-            key = f"{key}_plain"
-        elif f"{key}_{ticket.type}" in self._services.texts:
-            key = f"{key}_{ticket.type}"
-        due = tickets.when(ticket.due_at, self._services.clock.now()) if ticket.due_at else ""
-        amount = "" if ticket.amount is None else f"{ticket.amount:.2f}"
-        fields = {"ticket": ticket.id, "reason": reason, "due": due, "amount": amount}
-        await self._system(session, conversation, key, fields, role="bot")
-
-    async def _system(
-        self, session: AsyncSession, conversation: Any, key: str, fields: Mapping[str, Any], role: str = "system"
-    ) -> None:
-        """A line of the house in the conversation, worded by the shop."""
-        await session.info["work"].say(conversation, key, fields, role)
-
-    def _tell_later(self, session: AsyncSession, conversation: Any, message: Any) -> None:
-        session.info["work"].wrote(conversation, message)
-
-    async def _with_conversation(
-        self, sender: str, work: Callable[[AsyncSession, Any], Awaitable[None]]
+    async def answer(
+        self, conversation_id: str, actor: Actor, text: str, client_id: str, attachments: Sequence[Attachment] = ()
     ) -> dict[str, Any]:
-        async def whole(session: AsyncSession) -> dict[str, Any]:
-            conversation = await _latest(session, sender)
-            await work(session, conversation)
-            await session.flush()
-            session.info["work"].moved(conversation.id)
-            return await self._as_json(session, conversation)
+        """A message to the customer; its number and time."""
+        sent = await self.talks.send(named(conversation_id), actor, text, client_id, attachments)
+        return {"seq": sent.seq, "at": sent.at.isoformat()}
 
-        return await self._transaction(whole)
-
-    async def _transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        async def within(unit: Work) -> T:
-            unit.session.info["work"] = unit
-            return await work(unit.session)
-
-        return await transact(self._services, self._hub, within)
+    async def _shown(self, which: Which) -> dict[str, Any]:
+        async with self._services.database.session() as session:
+            return await self._as_json(session, await which(session))
 
     async def _as_json(self, session: AsyncSession, conversation: Any) -> dict[str, Any]:
         handoff = await handoffs.open_handoff(session, conversation.id)
@@ -250,49 +177,3 @@ class Desk:
                 for m in messages
             ],
         }
-
-
-async def _latest(session: AsyncSession, sender: str) -> Any:
-    query = (
-        select(Conversation)
-        .where(Conversation.sender == sender)
-        .order_by(Conversation.closed_at.isnot(None), Conversation.created_at.desc())
-    )
-    conversation = (await session.execute(query.limit(1))).scalars().first()
-    if conversation is None:
-        raise NotFound("no such conversation")
-    return conversation
-
-
-async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
-    """The conversation to speak in: the ticket's own, or the sender's newer one after it was closed."""
-    own = await session.get(Conversation, conversation_id)
-    query = transcript.open_conversation(own.channel, own.sender)
-    present = (await session.execute(query)).scalars().first()
-    return present if present and present.customer_id == own.customer_id else own
-
-
-def _granted(amount: str, asked: Decimal | None) -> Decimal:
-    """The amount that a person names, if it can be. Raises BadInput."""
-    try:
-        granted = Decimal(amount)
-    except InvalidOperation as error:
-        raise BadInput("amount: yuan such as 12.50") from error
-    if asked is None or not granted.is_finite() or not 0 < granted <= asked or granted != round(granted, 2):
-        raise BadInput(f"amount: above 0.00, at most {asked} yuan")
-    return granted
-
-
-def _approval(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "status": row.status,
-        "ticket_id": row.ticket_id,
-        "conversation_id": row.conversation_id,
-        "amount": None if row.amount is None else f"{row.amount:.2f}",
-        "request": row.request,
-        "subject": row.subject,
-        "created_at": row.created_at.isoformat(),
-        "due_at": row.due_at and row.due_at.isoformat(),
-    }

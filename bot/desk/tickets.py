@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.desk import approvals, news
 from bot.errors import NotFound, WrongState
 from bot.policy.facts import SOLUTIONS
 from bot.services import Services
@@ -73,16 +74,17 @@ async def open_ticket(
     await session.flush()
     _log(session, ticket, "opened", "bot", {"status": status}, now)
     if status == "open" and amount is not None:
-        session.add(
-            Approval(
-                kind="refund",
-                ticket_id=ticket.id,
-                conversation_id=conversation.id,
-                amount=amount,
-                request=reason[:200],
-                created_at=now,
-            )
+        approval = Approval(
+            kind="refund",
+            status="pending",
+            ticket_id=ticket.id,
+            conversation_id=conversation.id,
+            amount=amount,
+            request=reason[:200],
+            created_at=now,
         )
+        session.add(approval)
+        approvals.changed(session, approval)
     return ticket
 
 
@@ -125,13 +127,8 @@ async def decide(session: AsyncSession, ticket_id: str, status: str, actor: str,
     ticket.status = "waiting_customer" if goods_expected and ticket.status == "open" else status
     _log(session, ticket, status, actor, {"reason": reason}, now)
     for approval in asked:
-        settle(approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
+        approvals.settle(session, approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
     return ticket
-
-
-def settle(approval: Any, status: str, actor: str, reason: str, now: datetime) -> None:
-    """Write down how an approval was decided."""
-    approval.status, approval.decided_by, approval.decided_at, approval.reason = status, actor, now, reason[:200]
 
 
 async def own_open(session: AsyncSession, conversation: Any) -> list[Any]:
@@ -151,7 +148,7 @@ async def withdraw(session: AsyncSession, ticket: Any, reason: str, now: datetim
     _log(session, ticket, "withdrawn", "customer", {"reason": reason[:200]}, now)
     query = select(Approval).where(Approval.ticket_id == ticket.id, Approval.status == "pending")
     for approval in (await session.execute(query)).scalars().all():
-        settle(approval, "expired", "customer", reason, now)
+        approvals.settle(session, approval, "expired", "customer", reason, now)
 
 
 async def of_conversation(session: AsyncSession, conversation_ids: Sequence[str]) -> list[Any]:
@@ -187,3 +184,4 @@ def when(instant: datetime, now: datetime) -> str:
 
 def _log(session: AsyncSession, ticket: Any, kind: str, actor: str, detail: dict[str, Any], now: datetime) -> None:
     session.add(TicketEvent(ticket_id=ticket.id, kind=kind, actor=actor, detail=detail, at=now))
+    news.later(session, "ticket", ticket.conversation_id, lambda: {"ticket": as_json(ticket)}, once=ticket.id)

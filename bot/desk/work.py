@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,21 +13,20 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
+from bot.desk import news
 from bot.services import Services
 from bot.store.database import uninterrupted
 
 T = TypeVar("T")
 CONFLICTS = 5
-News = tuple[str, str, Mapping[str, Any]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Work:
-    """A transaction, and the news of it."""
+    """A transaction, and what is said and told with it."""
 
     services: Services
     session: AsyncSession
-    news: list[News] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -49,22 +48,19 @@ class Work:
 
     def show(self, conversation: Any, message: Any) -> None:
         """Show a message to whoever looks at the conversation."""
+        channel, sender = conversation.channel, conversation.sender
         shown = transcript.as_transcript(message)
-        self.tell(
-            "message",
-            conversation.id,
-            {"message": shown, "channel": conversation.channel, "sender": conversation.sender},
-        )
+        self.tell("message", conversation.id, {"message": shown, "channel": channel, "sender": sender})
 
     def moved(self, conversation_id: str) -> None:
         """The conversation is with somebody else now, or at another place in the queue."""
         for kind in ("state", "queue"):
-            if (kind, conversation_id, {}) not in self.news:
-                self.tell(kind, conversation_id)
+            news.later(self.session, kind, conversation_id, dict, once=conversation_id)
 
     def tell(self, kind: str, conversation_id: str, data: Mapping[str, Any] | None = None) -> None:
         """Tell the hub when all is stored."""
-        self.news.append((kind, conversation_id, data or {}))
+        told = dict(data or {})
+        news.later(self.session, kind, conversation_id, lambda: told)
 
 
 async def transact(services: Services, hub: Hub, do: Callable[[Work], Awaitable[T]]) -> T:
@@ -75,15 +71,13 @@ async def transact(services: Services, hub: Hub, do: Callable[[Work], Awaitable[
 async def _transact(services: Services, hub: Hub, do: Callable[[Work], Awaitable[T]]) -> T:
     for attempt in range(CONFLICTS):
         async with services.database.session() as session:
-            work = Work(services, session)
             try:
-                result = await do(work)
+                result = await do(Work(services, session))
                 await session.commit()
             except (DBAPIError, StaleDataError):
                 if attempt == CONFLICTS - 1:
                     raise
                 continue
-            for kind, conversation_id, data in work.news:
-                hub.tell(kind, conversation_id, dict(data))
+            news.tell(hub, session)
             return result
     raise AssertionError("unreachable")

@@ -11,7 +11,10 @@ from sanic.request import Request
 from bot.conversation.hub import Hub
 from bot.conversation.inbox import MAX_SENDER, check_id, clean
 from bot.conversation.spine import Spine
+from bot.desk.presence import Presence
+from bot.desk.quick_replies import QuickReplies
 from bot.desk.service import Desk
+from bot.desk.sessions import Sessions
 from bot.engine.thread import EngineThread
 from bot.errors import BadInput, TooLarge
 from bot.http.limits import Limiter
@@ -29,6 +32,9 @@ class House:
     spine: Spine
     desk: Desk
     identities: Identities
+    sessions: Sessions
+    presence: Presence
+    quick_replies: QuickReplies
     sender_limit: Limiter
     address_limit: Limiter
 

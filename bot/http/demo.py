@@ -13,14 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.errors import NotAllowed, NotFound, WrongState
-from bot.http.auth import service_only
+from bot.errors import NotFound, WrongState
+from bot.http.auth import same_origin, service_only
 from bot.http.context import House, body, house, id_of
 from bot.http.limits import address_of
 from bot.orders.gateway import Viewer
 from bot.orders.seed import is_demo, reset_demo
 from bot.orders.sql import SqlCatalogue, SqlOrders
-from bot.store.models import Customer, Product
+from bot.store.models import Conversation, Customer, Product
 
 demo = Blueprint("demo")
 log = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ async def orders(request: Request, customer_id: str) -> HTTPResponse:
 async def identity(request: Request) -> HTTPResponse:
     """A signed token for a demo customer, as a real shop's server would make it for its own."""
     here = house(request)
-    _same_origin(request)
+    same_origin(request)
     here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
     async with here.services.database.session() as session:
         await _demo_only(session)
@@ -91,7 +91,7 @@ async def identity(request: Request) -> HTTPResponse:
 @demo.post("/demo/reset")
 async def reset_from_page(request: Request) -> HTTPResponse:
     """The button of the demo page."""
-    _same_origin(request)
+    same_origin(request)
     here = house(request)
     here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
     return await _reset(request)
@@ -117,7 +117,11 @@ async def _begin_anew(here: House) -> list[str]:
         async with here.services.database.session() as session:
             await _demo_only(session)
             try:
-                return await reset_demo(session, here.services.shop, here.services.clock.now())
+                known = (await session.execute(select(Conversation.id))).scalars().all()
+                unseen = await reset_demo(session, here.services.shop, here.services.clock.now())
+                for conversation_id in known:
+                    here.hub.tell("gone", conversation_id)
+                return unseen
             except (DBAPIError, StaleDataError) as conflict:
                 log.warning("reset again", reason=type(conflict).__name__)
     raise WrongState("the demo shop is busy", "busy")
@@ -133,12 +137,3 @@ async def _demo_customer(session: AsyncSession, customer_id: str) -> Any:
     if customer is None or not customer.demo:
         raise NotFound("no such demo customer")
     return customer
-
-
-def _same_origin(request: Request) -> None:
-    """A page of another origin must not press our buttons. Raises NotAllowed."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise NotAllowed("only from the demo page")
-    origin = request.headers.get("origin")
-    if origin and origin.split("://", 1)[-1] != request.host:
-        raise NotAllowed("only from the demo page")

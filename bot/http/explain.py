@@ -8,7 +8,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.conversation.inbox import clean
 from bot.errors import BadInput
-from bot.http.auth import service_only
+from bot.http.auth import acting
 from bot.http.context import house
 
 explain = Blueprint("explain", url_prefix="/api/v1")
@@ -19,7 +19,7 @@ LONGEST = 500
 @explain.get("/explain")
 async def explanation(request: Request) -> HTTPResponse:
     """What the running model reads in `text`, what it decides, and why."""
-    service_only(request)
+    await acting(request)
     given = request.args.get("text", "")
     if len(given) > LONGEST:
         raise BadInput(f"text is longer than {LONGEST} characters")

@@ -1,4 +1,4 @@
-"""Limits: a token bucket per sender or address, in this process; how large a request may be."""
+"""Limits: a token bucket per sender or address, in this process; how large a request may be; who proxies say calls."""
 
 from __future__ import annotations
 
@@ -49,3 +49,16 @@ def add_body_limit(app: Sanic) -> None:
     async def limit(request: Request) -> None:
         if request.path != UPLOADS and len(request.body) > MOST_BYTES:
             raise TooLarge(f"a request may have {MOST_BYTES // 2**20} MB")
+
+
+def is_https(request: Request, trusted_proxies: int) -> bool:
+    """Whether the browser's connection is encrypted; X-Forwarded-Proto counts only behind our own proxies."""
+    if trusted_proxies and (forwarded := request.headers.get("x-forwarded-proto", "")):
+        return str(forwarded).split(",")[-1].strip() == "https"
+    return str(request.scheme) in ("https", "wss")
+
+
+def own_hosts(request: Request, trusted_proxies: int) -> set[str]:
+    """The names, with port, under which the browser may have called us."""
+    forwarded = request.headers.get("x-forwarded-host", "") if trusted_proxies else ""
+    return {str(request.headers.get("host", "")), forwarded.split(",")[-1].strip()} - {""}

@@ -1,4 +1,4 @@
-"""The demo page, the widget, the API reference: built files, served as they are."""
+"""The demo page, the widget, the console, the API reference: built files, served as they are."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, file
+from sanic.response import HTTPResponse, file, text
 
 from bot.errors import NotFound
+from bot.http.specification import as_yaml
 from bot.settings import ROOT
 
 pages = Blueprint("pages")
 
 DIST = ROOT / "bot" / "web" / "dist"
-SPEC = Path(__file__).parent / "openapi.yml"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
 
@@ -38,6 +38,18 @@ async def widget(_request: Request) -> HTTPResponse:
     return await _file(DIST, "widget.js", {**FRESH, "Access-Control-Allow-Origin": "*"})
 
 
+@pages.get("/console")
+async def console(_request: Request) -> HTTPResponse:
+    """The agents' console."""
+    return await _file(DIST / "console", "index.html", FRESH)
+
+
+@pages.get("/console/assets/<path:path>")
+async def console_assets(_request: Request, path: str) -> HTTPResponse:
+    """The console's scripts and styles; their names change with their content."""
+    return await _file(DIST / "console" / "assets", path, FOREVER)
+
+
 @pages.get("/docs")
 async def docs(_request: Request) -> HTTPResponse:
     """The API reference."""
@@ -48,7 +60,7 @@ async def docs(_request: Request) -> HTTPResponse:
 async def docs_assets(_request: Request, path: str) -> HTTPResponse:
     """What the API reference loads; its specification is kept beside the handlers."""
     if path == "openapi.yml":
-        return await file(SPEC, mime_type="application/yaml", headers=FRESH)
+        return text(as_yaml(), content_type="application/yaml; charset=utf-8", headers=FRESH)
     return await _file(DIST / "docs", path, FRESH)
 
 

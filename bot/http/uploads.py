@@ -63,7 +63,7 @@ async def upload(request: Request) -> HTTPResponse:
         return empty(headers=PREFLIGHT)
     here = house(request)
     here.address_limit.take(address_of(request, here.services.settings.trusted_proxies))
-    shopper = shopper_or_service(request)
+    shopper = await shopper_or_service(request)
     # Sanic's own parser logs an error where a form names no boundary.
     is_form = "boundary=" in request.headers.get("content-type", "")
     sent = request.files.get("file") if is_form and request.files else None

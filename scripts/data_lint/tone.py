@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from data_lint import Finding
+from data_lint import Finding, quick_replies
 from data_lint.yaml_nodes import child, compose, entries, items, line_of
 
 RULES_FILE = Path(__file__).with_suffix(".yml")
@@ -44,7 +44,10 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Key:
-    """All variants of a key. `kind`: text, label, domain (one plain text), policy (a refusal with its middle way)."""
+    """All variants of a key.
+
+    `kind`: text, label, domain (one plain text), policy (a refusal with its middle way), quick (said by an agent).
+    """
 
     name: str
     variants: Sequence[Said]
@@ -55,9 +58,9 @@ Rule = Callable[[Key, Any], Iterator[Fault]]
 
 
 def lint_tone(root: Path) -> Iterator[Finding]:
-    """All findings over shop/texts, the domain's responses and the texts of the rule packs."""
+    """All findings over shop/texts, the quick replies, the domain's responses and the texts of the rule packs."""
     rules = yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))
-    paths = [*sorted((root / "shop" / "texts").glob("*.yml")), root / "domain.yml"]
+    paths = [*sorted((root / "shop" / "texts").glob("*.yml")), root / quick_replies.FILE, root / "domain.yml"]
     for path in [*paths, *sorted((root / "shop" / "policies").glob("*.yml"))]:
         for key in _keys(path) if path.exists() else ():
             for index, rule, what in faults(key, rules):
@@ -78,6 +81,10 @@ def _advice(rules: Any, rule: str) -> str:
 
 def _keys(path: Path) -> Iterator[Key]:
     root = compose(path, [])
+    if path.name == quick_replies.FILE.name:
+        for reply in quick_replies.replies(path, []):
+            yield Key(_said(child(reply, "id")).text, [_said(child(reply, "text"))], "quick")
+        return
     if path.name == "domain.yml":
         for name, (_, node) in entries(child(root, "responses")).items():
             yield Key(name, [_said(child(variant, "text")) for variant in items(node)], "domain")
@@ -242,5 +249,6 @@ CHECKS: dict[str, tuple[Rule, ...]] = {
     "text": (words, bare, refusing, numbers, questions, length, variants, address, angry),
     "label": (words,),
     "domain": (words, bare, refusing, questions),
+    "quick": (words, bare, refusing, numbers, questions, length),
     "policy": (words, bare, refusing, numbers, questions),
 }

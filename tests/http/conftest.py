@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
+from PIL import Image
 
 from tests.service import Client, Service
 
@@ -38,3 +40,11 @@ async def client(service: Service) -> AsyncIterator[Client]:
 def sender() -> str:
     """A sender that nobody used before."""
     return f"s-{secrets.token_hex(6)}"
+
+
+@pytest.fixture(scope="session")
+def png() -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 30, 30)).save(out, "PNG")
+    return out.getvalue()

@@ -8,22 +8,22 @@ from typing import Any
 
 import aiohttp
 import jsonschema
-import yaml
 from playwright.async_api import Browser, expect
 from sanic import Sanic
 
-from bot.settings import ROOT
+from bot.http.specification import specification
+from tests.desk import at_work
 from tests.service import Client, Service
 from tests.web.shopper import Shopper
 
-SPEC: dict[str, Any] = yaml.safe_load((ROOT / "bot/http/openapi.yml").read_text(encoding="utf-8"))
+SPEC: dict[str, Any] = specification()
 VERBS = ("get", "post", "put", "patch", "delete")
 NOT_HTTP = {"/socket.io"}  # described in the introduction
 
 
 def test_the_specification_has_the_paths_of_the_service_and_no_others(app: Sanic) -> None:
     served = set()
-    for route in app.router.routes_all.values():
+    for route in app.router.routes:
         path = "/" + re.sub(r"<(\w+)(:[^>]*)?>", r"{\1}", route.path).strip("/")
         if path not in NOT_HTTP:
             served |= {(verb.lower(), path) for verb in route.methods if verb.lower() in VERBS}
@@ -37,6 +37,25 @@ def test_every_reference_within_the_specification_leads_somewhere() -> None:
         for step in reference.split("/"):
             assert step in target, reference
             target = target[step]
+
+
+async def test_what_the_console_is_answered_is_what_the_specification_says(service: Service, server: Client) -> None:
+    sender = "docs-3"
+    await server.say(sender, "我要投诉你们", customer_id="cust-001")
+    found = (await server.conversation(sender))["id"]
+    async with at_work(service, "admin") as colleague:
+        _holds("Session", (await colleague.get("/api/v1/session"))[1])
+        _holds("DeskRow", *[(await colleague.at(found, verb))[1] for verb in ("accept", "return")])
+        await colleague.at(found, "accept")
+        assert (await colleague.write(found, "您好"))[0] == 200
+        _holds("Note", (await colleague.at(found, "notes", {"text": "老客户"}))[1])
+        _holds("DeskRow", (await colleague.at(found, "transfer", {"to": None}))[1])
+        for view in ("queue", "mine", "all", "closed"):
+            _holds("DeskPage", await colleague.view(view))
+        _holds("DeskDetails", await colleague.see(found))
+        _holds("Message", *(await colleague.see(found, "/messages"))["messages"])
+        _holds("Colleague", *(await colleague.get("/api/v1/desk/colleagues"))[1]["items"])
+        _holds("QuickReply", *(await colleague.get("/api/v1/desk/quick-replies"))[1]["items"])
 
 
 async def test_what_the_service_answers_is_what_the_specification_says(server: Client, cup: Path) -> None:

@@ -23,17 +23,14 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[Shopper, Any], Awaitable[dict[str, Any]]]
 OUR_FAULT = ("internal", "something went wrong on our side")
-MOST_BYTES = 200_000  # of one packet
 
 
 class WebChannel:
     """Connections of the widget. An event that cannot be served is answered with an error, whatever came."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, server: socketio.AsyncServer) -> None:
         self._house = house
-        self.server = socketio.AsyncServer(
-            async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=MOST_BYTES
-        )
+        self.server = server
         self._rooms = Rooms(self.server)
         self._news = News(house, self._rooms)
         requests, presence = Requests(house, self._news), Presence(house)

@@ -36,6 +36,8 @@ class Conversation(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index("ix_conversations_sender", "channel", "sender", "created_at"),
+        Index("ix_conversations_owner", "owner", "agent_id", "created_at"),
+        Index("ix_conversations_closed", "closed_at"),
         Index(
             "uq_conversations_open",
             "channel",

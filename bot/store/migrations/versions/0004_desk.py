@@ -86,6 +86,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("customer_seen", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("staff_seen", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_conversations_owner", ["owner", "agent_id", "created_at"], unique=False)
+        batch_op.create_index("ix_conversations_closed", ["closed_at"], unique=False)
 
     with op.batch_alter_table("handoffs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reserved_for", sa.Integer(), nullable=True))
@@ -106,6 +108,8 @@ def downgrade() -> None:
         batch_op.drop_column("reserved_for")
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_closed")
+        batch_op.drop_index("ix_conversations_owner")
         batch_op.drop_column("warned_at")
         batch_op.drop_column("staff_seen")
         batch_op.drop_column("customer_seen")
