@@ -1,6 +1,6 @@
 import { createApp } from 'vue'
-import App from './App.vue'
 import './page.css'
+import App from './App.vue'
 import { texts } from './texts'
 
 const dark = matchMedia('(prefers-color-scheme: dark)')

@@ -12,6 +12,7 @@ import { QuickReplies } from './quick-replies'
 import { Rows } from './rows'
 import type { Session } from './session'
 import { useSettings } from './settings'
+import { isMine } from './may'
 import { nextInLine } from './sorting'
 import { Talk } from './talk'
 import { Uploads } from './uploads'
@@ -31,6 +32,7 @@ export class Desk {
   readonly offers: Offers
   readonly alerts: Alerts
   readonly link = computed(() => this.connection.link.value)
+  #seen = '' // conversation and line last told as seen
   readonly online = computed(() => this.link.value === 'online')
 
   constructor(
@@ -85,9 +87,12 @@ export class Desk {
   /** Everything up to here has been in front of the agent's eyes. */
   markSeen(seq: number): void {
     const id = this.talk.id.value
-    if (id === null || seq === 0) return
+    const told = `${id} ${seq}`
+    if (id === null || seq === 0 || told === this.#seen || !this.online.value) return
+    this.#seen = told
     this.connection.say('seen', { conversation_id: id, seq })
-    this.rows.markRead(id)
+    const row = this.rows.known.value.get(id)
+    if (row && isMine(row, this.session.account.value)) this.rows.markRead(id)
   }
 
   async accept(id: string): Promise<void> {
@@ -129,8 +134,9 @@ export class Desk {
   }
 
   async #act(deed: () => Promise<unknown>): Promise<void> {
-    await deed()
-    await Promise.all([this.talk.refreshDetail(), this.rows.refresh()])
+    const answer = await deed()
+    if (isRow(answer)) this.rows.upsert(answer)
+    await this.talk.refreshDetail()
   }
 
   #wire(): void {
@@ -198,12 +204,16 @@ export class Desk {
 
   /** Connected again: look at the same conversation, fetch what was missed, send what waited. */
   async #returned(): Promise<void> {
-    this.connection.say('view', { conversation_id: this.talk.id.value })
+    const id = this.talk.id.value
+    if (id !== null) this.connection.say('view', { conversation_id: id })
+    this.#seen = ''
     void this.rows.refresh()
     await this.talk.refill()
     await this.outbox.flush()
   }
 }
+
+const isRow = (answer: unknown): answer is Row => typeof answer === 'object' && answer !== null && 'sender' in answer && 'priority' in answer
 
 const KEY: InjectionKey<Desk> = Symbol('desk')
 

@@ -1,11 +1,14 @@
 import type { Note } from '../protocol'
 import type { Entry } from './timeline'
 
-export type Item =
-  | { kind: 'day'; key: string; at: string }
-  | { kind: 'new'; key: 'new' }
-  | { kind: 'note'; key: string; note: Note }
-  | { kind: 'line'; key: string; entry: Entry; head: boolean }
+/**
+ * One piece of the conversation as it is read. What stands above it belongs to it (the day, the mark of what is new), so
+ * that every piece keeps its key and its place when older ones come in.
+ */
+export type Item = { key: string; day: string | null; fresh: boolean } & (
+  | { kind: 'note'; note: Note }
+  | { kind: 'line'; entry: Entry; head: boolean }
+)
 
 /** Milliseconds of silence after which who speaks, and when, is written again. */
 const SILENCE = 5 * 60_000
@@ -15,44 +18,32 @@ const dayOf = (at: string): string => {
   return `${moment.getFullYear()}-${moment.getMonth() + 1}-${moment.getDate()}`
 }
 
-/** The conversation as it is read: lines by number, notes between them by time, a line for each day and for what is new. */
+/** Lines by number, notes between them by time. */
 export function displayed(entries: readonly Entry[], notes: readonly Note[], newFrom: number | null): Item[] {
   const items: Item[] = []
   const waiting = [...notes].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-  let day = ''
+  let [day, marked] = ['', newFrom === null]
   let previous: Entry | null = null
-  let marked = newFrom === null
-  const openDay = (at: string): void => {
-    const current = dayOf(at)
-    if (current === day) return
-    day = current
-    previous = null
-    items.push({ kind: 'day', key: `day-${current}`, at })
+  const opens = (at: string): string | null => {
+    const [before, now] = [day, dayOf(at)]
+    day = now
+    return before === now ? null : at
   }
   const putNote = (note: Note): void => {
-    openDay(note.at)
     previous = null
-    items.push({ kind: 'note', key: `note-${note.client_id ?? note.id}`, note })
+    items.push({ kind: 'note', key: `note-${note.client_id ?? note.id}`, day: opens(note.at), fresh: false, note })
   }
   for (const entry of entries) {
     while (waiting[0] && Date.parse(waiting[0].at) < Date.parse(entry.at)) putNote(waiting.shift() as Note)
-    openDay(entry.at)
-    if (!marked && entry.seq !== null && entry.seq >= (newFrom ?? 0)) {
-      marked = true
-      previous = null
-      items.push({ kind: 'new', key: 'new' })
-    }
-    items.push({ kind: 'line', key: entry.key, entry, head: !continues(previous, entry) })
+    const opened = opens(entry.at)
+    const fresh = !marked && entry.seq !== null && entry.seq >= (newFrom ?? 0)
+    marked ||= fresh
+    const head = opened !== null || fresh || !continues(previous, entry)
+    items.push({ kind: 'line', key: entry.key, day: opened, fresh, entry, head })
     previous = entry
   }
   waiting.forEach(putNote)
-  return items.filter(isFirst())
-}
-
-/** A day may come back where clocks disagree; its line is written once. */
-function isFirst(): (item: Item) => boolean {
-  const seen = new Set<string>()
-  return ({ key }) => !seen.has(key) && !!seen.add(key)
+  return items
 }
 
 function continues(previous: Entry | null, entry: Entry): boolean {

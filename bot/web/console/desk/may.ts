@@ -27,14 +27,15 @@ export function whyNot(deed: Deed, { row, account, online, now }: Situation): st
 
 function whyNotAccept(row: Situation['row'], account: Account | null, now: number): string | null {
   if (isMine(row, account)) return why.mine
+  if (row.owner === 'agent') return fill(why.agent, { name: row.agent?.name ?? '' })
+  if (row.owner === 'bot' && !decides(account)) return why.bot
   const reserved = row.reserved_for !== null && row.reserved_for !== account?.id && Date.parse(row.reserved_until ?? '') > now
-  if (reserved) return why.reserved
-  return row.owner === 'agent' && !decides(account) ? fill(why.agent, { name: row.agent?.name ?? '' }) : null
+  return reserved ? why.reserved : null
 }
 
 /** Why nothing can be said to the customer now; notes are always possible. */
 export function whySilent(row: Situation['row'], account: Account | null): string | null {
-  if (isMine(row, account)) return null
+  if (isMine(row, account) || (row.owner === 'agent' && decides(account))) return null
   const reasons = texts.composer.why
   return row.owner === 'agent' ? fill(reasons.agent, { name: row.agent?.name ?? '' }) : reasons[row.owner]
 }

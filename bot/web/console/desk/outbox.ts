@@ -29,15 +29,20 @@ export class Outbox {
     this.pending.value = account === null ? [] : (remembered<Pending[]>(this.#key(), 'tab') ?? [])
   }
 
-  send(conversation_id: string, text: string, attachments: Attachment[]): void {
-    const line: Pending = { conversation_id, client_id: newClientId(), text, at: new Date().toISOString(), attachments }
+  send(conversation_id: string, text: string, attachments: Attachment[], after: number): void {
+    const at = new Date().toISOString()
+    const line: Pending = { conversation_id, client_id: newClientId(), text, at, after, attachments }
     this.#set([...this.pending.value, line])
     void this.flush()
   }
 
-  /** Sends a failed line again under its old id, so that it is never taken twice. */
-  retry(clientId: string): void {
-    this.#set(this.pending.value.map(({ failure, ...line }) => (line.client_id === clientId || !failure ? line : { ...line, failure })))
+  /** Sends a failed line again, now as the newest; under its old id, so that it is never taken twice. */
+  retry(clientId: string, after: number): void {
+    const failed = this.pending.value.find(({ client_id }) => client_id === clientId)
+    if (!failed?.failure) return
+    const line: Pending = { ...failed, after }
+    delete line.failure
+    this.#set([...this.pending.value.filter((other) => other !== failed), line])
     void this.flush()
   }
 

@@ -123,11 +123,13 @@ export class Talk {
   }
 
   onTicket(conversation: string, ticket: Ticket): void {
-    this.#update(conversation, ({ tickets }) => ({ tickets: replaced(tickets, ticket) }))
+    const known = this.detail.value?.tickets.some(({ id }) => id === ticket.id) // also of an earlier talk
+    if (known || conversation === this.id.value) this.#change(({ tickets }) => ({ tickets: replaced(tickets, ticket) }))
   }
 
   onApproval(conversation: string, approval: Approval): void {
-    this.#update(conversation, ({ approvals }) => ({ approvals: replaced(approvals, approval) }))
+    const known = this.detail.value?.approvals.some(({ id }) => id === approval.id)
+    if (known || conversation === this.id.value) this.#change(({ approvals }) => ({ approvals: replaced(approvals, approval) }))
   }
 
   onRowNews(row: Row): void {
@@ -181,8 +183,12 @@ export class Talk {
   }
 
   #update(conversation: string, change: (detail: Detail) => Partial<Detail>): void {
+    if (conversation === this.id.value) this.#change(change)
+  }
+
+  #change(change: (detail: Detail) => Partial<Detail>): void {
     const detail = this.detail.value
-    if (conversation === this.id.value && detail) this.detail.value = { ...detail, ...change(detail) }
+    if (detail) this.detail.value = { ...detail, ...change(detail) }
   }
 
   #showTyping(on: boolean): void {

@@ -18,6 +18,8 @@ export interface Pending {
   client_id: string
   text: string
   at: string
+  /** The `seq` after which it was written, so that it keeps its place when answers come in. */
+  after: number
   attachments: Attachment[]
   failure?: string
 }
@@ -41,7 +43,10 @@ export function merge(entries: readonly Entry[], messages: readonly Message[]): 
 export function withPending(entries: readonly Entry[], pending: readonly Pending[]): Entry[] {
   const taken = new Set(entries.map(({ client_id }) => client_id))
   const waiting = pending.filter(({ client_id }) => !taken.has(client_id))
-  return [...entries, ...waiting.map(pendingEntry)]
+  if (waiting.length === 0) return [...entries]
+  const places = new Map(waiting.map(({ client_id, after }) => [client_id, after + 0.5]))
+  const place = ({ seq, key }: Entry): number => seq ?? places.get(key) ?? 0
+  return [...entries, ...waiting.map(pendingEntry)].sort((a, b) => place(a) - place(b))
 }
 
 function pendingEntry({ client_id, text, at, attachments, failure }: Pending): Entry {

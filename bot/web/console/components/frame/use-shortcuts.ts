@@ -1,7 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue'
 import type { Desk } from '../../desk/desk'
 import { shortcutOf } from '../../desk/keys'
-import { isMine, whyNot } from '../../desk/may'
+import { whyNot } from '../../desk/may'
 
 interface Doings {
   help: () => void
@@ -22,7 +22,7 @@ export function useShortcuts(desk: Desk, { help, escape }: Doings): void {
   function ask(dialog: 'transfer' | 'end'): void {
     const [row, account] = [desk.talk.detail.value, desk.session.account.value]
     const situation = { account, online: desk.online.value, now: desk.clock.now.value }
-    if (row && (isMine(row, account) || row.owner === 'agent') && !whyNot(dialog, { row, ...situation })) desk.commands.dialog.value = dialog
+    if (row?.owner === 'agent' && !whyNot(dialog, { row, ...situation })) desk.commands.dialog.value = dialog
   }
 
   const doings = {
