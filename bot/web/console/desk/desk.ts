@@ -97,6 +97,7 @@ export class Desk {
 
   async accept(id: string): Promise<void> {
     await this.#act(() => this.api.accept(id))
+    this.#follow()
   }
 
   /** Takes the next one in line; when a colleague was faster, the one after. Null when nobody waits. */
@@ -105,7 +106,7 @@ export class Desk {
     for (let row = this.#next(rows); row; row = this.#next(rows)) {
       const { id } = row
       try {
-        await this.#act(() => this.api.accept(id))
+        await this.accept(id)
         return id
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 404)) throw error
@@ -127,6 +128,11 @@ export class Desk {
     const { items } = await this.api.colleagues()
     const mine = this.session.account.value?.id
     return items.filter(({ id }) => id !== mine).sort((a, b) => Number(b.online) - Number(a.online) || a.load - b.load)
+  }
+
+  /** Whoever was taken from the queue is found among one's own. */
+  #follow(): void {
+    if (this.rows.view.value === 'queue') void this.rows.show('mine')
   }
 
   #next(rows: Map<string, Row>): Row | undefined {
@@ -166,6 +172,7 @@ export class Desk {
       rows.counts.value = counts
     })
     socket.on('message', ({ conversation_id, message }) => {
+      this.clock.observe(message.at)
       talk.onMessage(conversation_id, message)
       if (message.client_id) this.outbox.drop(message.client_id)
     })

@@ -7,7 +7,7 @@ import type { Entry } from './timeline'
  */
 export type Item = { key: string; day: string | null; fresh: boolean } & (
   | { kind: 'note'; note: Note }
-  | { kind: 'line'; entry: Entry; head: boolean }
+  | { kind: 'line'; entry: Entry; head: boolean; tail: boolean }
 )
 
 /** Milliseconds of silence after which who speaks, and when, is written again. */
@@ -39,12 +39,15 @@ export function displayed(entries: readonly Entry[], notes: readonly Note[], new
     const fresh = !marked && entry.seq !== null && entry.seq >= (newFrom ?? 0)
     marked ||= fresh
     const head = opened !== null || fresh || !continues(previous, entry)
-    items.push({ kind: 'line', key: entry.key, day: opened, fresh, entry, head })
+    items.push({ kind: 'line', key: entry.key, day: opened, fresh, entry, head, tail: true })
     previous = entry
   }
   waiting.forEach(putNote)
-  return items
+  return items.map((item, place) => (item.kind === 'line' ? { ...item, tail: endsRow(items[place + 1]) } : item))
 }
+
+/** Whether nothing more of the same speaker follows. */
+const endsRow = (next: Item | undefined): boolean => next?.kind !== 'line' || next.head
 
 function continues(previous: Entry | null, entry: Entry): boolean {
   return (

@@ -77,7 +77,9 @@ export class DeskService {
   }
 
   async stop(): Promise<void> {
-    await this.#io.close()
+    const closed = this.#io.close()
+    this.#http.closeAllConnections() // those that a client keeps alive
+    await closed
   }
 
   messagesOf(id: string): Message[] {

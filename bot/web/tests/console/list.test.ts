@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { Api } from '../../console/api'
+import { Alerts } from '../../console/desk/alerts'
+import { Clock } from '../../console/desk/clock'
+import { Rows } from '../../console/desk/rows'
 import { arranged, nextInLine } from '../../console/desk/sorting'
 import { bandOf, clockFace, waitedSeconds } from '../../console/desk/waiting'
 import { row } from './desk-service'
@@ -51,5 +55,24 @@ describe('waiting', () => {
 
   test('is written as a clock', () => {
     expect([7, 200, 3725].map(clockFace)).toEqual(['0:07', '3:20', '1:02:05'])
+  })
+})
+
+describe('the alert for slow replies', () => {
+  test('is one for all who wait too long in the queue or with me, the longest first', () => {
+    const rows = new Rows(new Api())
+    const clock = new Clock()
+    const settings = { sendKey: 'enter', sound: false, title: false, desktop: false, amber: 30, red: 100 } as const
+    const alerts = new Alerts(rows, clock, settings)
+    rows.me.value = 1
+    clock.now.value = 1_000_000
+    rows.upsert(row('mine', { owner: 'agent', agent: { id: 1, name: '' }, waiting_since: at(800) }))
+    rows.upsert(row('queued', { waiting_since: at(700) }))
+    rows.upsert(row('fresh', { waiting_since: at(950) }))
+    rows.upsert(row('other', { owner: 'agent', agent: { id: 2, name: '' }, waiting_since: at(100) }))
+    expect(alerts.slow.value.map((late) => [late.row.id, late.seconds])).toEqual([['queued', 300], ['mine', 200]])
+    rows.upsert(row('queued', { owner: 'closed' }))
+    expect(alerts.slow.value.map((late) => late.row.id)).toEqual(['mine'])
+    expect(alerts.waiting.value).toBe(2)
   })
 })
