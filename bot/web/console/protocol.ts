@@ -1,0 +1,248 @@
+/**
+ * What travels between the console and the service: JSON over HTTP, and Socket.IO in the namespace `/desk`.
+ *
+ * Instants are ISO 8601 with offset; amounts decimal strings in yuan; `seq` grows within one sender's history.
+ */
+
+export type Owner = 'bot' | 'queue' | 'agent' | 'closed'
+export type Role = 'customer' | 'bot' | 'agent' | 'system'
+export type View = 'queue' | 'mine' | 'all' | 'closed'
+
+export interface Account {
+  id: number
+  email: string
+  name: string
+  role: 'agent' | 'supervisor' | 'admin'
+  no: string | null
+}
+
+export interface SessionAnswer {
+  account: Account
+  csrf: string
+  shop?: { name: string }
+}
+
+export interface Person {
+  id: number
+  name: string
+}
+
+export interface Step {
+  text: string
+  at?: string
+  done: boolean
+}
+
+export interface Card {
+  type: string
+  title: string
+  payload?: string
+  subtitle?: string
+  amount?: string
+  state?: string
+  lines?: string[]
+  pros?: string[]
+  cons?: string[]
+  steps?: Step[]
+  copy?: string
+  image?: string
+  ref?: string
+}
+
+export interface Attachment {
+  id: string
+  type: string
+  url: string
+  name?: string
+}
+
+export interface Message {
+  seq: number
+  role: Role
+  text: string
+  at: string
+  name?: string
+  client_id?: string
+  buttons?: { title: string; payload: string }[]
+  cards?: Card[]
+  image?: string
+  attachments?: Attachment[]
+}
+
+export interface MessagePage {
+  messages: Message[]
+  has_more: boolean
+}
+
+export interface Row {
+  id: string
+  sender: string
+  channel: string
+  customer: { name: string | null; level: string } | null
+  owner: Owner
+  agent: Person | null
+  reserved_for: number | null
+  reserved_until: string | null
+  reason: string | null
+  priority: number
+  position: number | null
+  /** Since when the customer's oldest line waits for an answer. */
+  waiting_since: string | null
+  last: { role: Role; text: string; at: string } | null
+  unread: number
+  matter: string | null
+  created_at: string
+}
+
+export interface Counts {
+  queue: number
+  mine: number
+  all: number
+}
+
+export interface RowPage {
+  items: Row[]
+  counts: Counts
+  /** Where the next page begins, null at the end. */
+  next?: string | null
+  /** The service's clock, which may differ from this computer's. */
+  now?: string
+}
+
+/** What the bot knew when it handed over; what is not known is left out. */
+export interface Summary {
+  text?: string
+  reason?: string
+  mood?: string
+  matter?: string
+  order_no?: string | null
+  items?: string
+  order?: { order_no: string; status: string; paid: string; items: { name: string; quantity: number }[] }
+  offered?: { solution: string; terms?: string | string[] }[]
+  refused?: { reason: string; text: string }
+  declined?: string[]
+  pictures?: number
+  promises?: { ticket: string; type: string; status: string; amount: string | null; due_at: string | null }[]
+  last_lines?: string[]
+}
+
+export interface Note {
+  id: number | string
+  author: Person | string
+  text: string
+  at: string
+  client_id?: string | null
+}
+
+export interface TicketItem {
+  sku: string
+  quantity: number
+  name?: string
+  part?: string
+  part_quantity?: number
+  gift?: string
+}
+
+export interface Ticket {
+  id: string
+  type: string
+  status: string
+  level: string
+  order_no: string | null
+  items: TicketItem[]
+  amount: string | null
+  freight_payer: string
+  reason: string
+  evidence_count: number
+  rule_ids: string[]
+  created_at: string
+  due_at: string | null
+  conversation_id: string
+}
+
+export interface Approval {
+  id: string
+  kind: 'refund' | 'bargain'
+  status: string
+  ticket_id: string | null
+  conversation_id: string
+  amount: string | null
+  request: string
+  subject: { sku: string; product: string; quantity: number; offered: string } | null
+  created_at: string
+  due_at: string | null
+}
+
+export interface Detail extends Row {
+  summary: Summary | null
+  profile: { name: string | null; level: string; phone: string | null; address: string | null } | null
+  orders: Card[]
+  tickets: Ticket[]
+  approvals: Approval[]
+  notes: Note[]
+  customer_seen: number | null
+  staff_seen: number | null
+  agents_viewing: Viewer[]
+  undelivered: number | null
+}
+
+export interface Viewer extends Person {
+  typing?: boolean
+}
+
+export interface Colleague extends Person {
+  role: string
+  online: boolean
+  load: number
+}
+
+export interface QuickReply {
+  id: string
+  group: string
+  title: string
+  text: string
+  pinyin: string
+  initials: string
+}
+
+export interface QuickReplyList {
+  items: QuickReply[]
+  shop?: string
+}
+
+export interface Outgoing {
+  conversation_id: string
+  client_id: string
+  text: string
+  attachments?: string[]
+}
+
+export type Acknowledgement = { ok: true; seq: number; at: string } | { ok: false; error: { code: string; message: string } }
+
+export interface TransferOffer {
+  conversation_id: string
+  from: Person | string | null
+  reason: string | null
+  until: string
+}
+
+export interface ServerEvents {
+  row: (row: Row) => void
+  gone: (gone: { id: string }) => void
+  message: (told: { conversation_id: string; message: Message }) => void
+  note: (told: { conversation_id: string; note: Note }) => void
+  typing: (told: { conversation_id: string; on: boolean }) => void
+  seen: (told: { conversation_id: string; by: 'customer' | 'staff'; seq: number }) => void
+  ticket: (told: { conversation_id: string; ticket: Ticket }) => void
+  approval: (told: { conversation_id: string; approval: Approval }) => void
+  viewing: (told: { conversation_id: string; agents: Viewer[] }) => void
+  offered: (offer: TransferOffer) => void
+  counts: (counts: Counts) => void
+}
+
+export interface ClientEvents {
+  view: (view: { conversation_id: string | null }) => void
+  typing: (told: { conversation_id: string; on: boolean }) => void
+  seen: (told: { conversation_id: string; seq: number }) => void
+  message: (message: Outgoing, acknowledge: (answer: Acknowledgement) => void) => void
+}
