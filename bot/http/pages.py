@@ -38,6 +38,12 @@ async def widget(request: Request) -> HTTPResponse:
     return await built_file(request, DIST, "widget.js", ANYWHERE)
 
 
+@pages.get("/widget/<path:path>")
+async def widget_parts(request: Request, path: str) -> HTTPResponse:
+    """What the widget loads only where it is needed: its other languages."""
+    return await built_file(request, DIST / "widget", path, ANYWHERE)
+
+
 @pages.get("/docs")
 async def docs(request: Request) -> HTTPResponse:
     """The API reference."""
