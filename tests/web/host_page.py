@@ -49,7 +49,7 @@ def strict_policy(service: str) -> str:
     socket = service.replace("http", "ws", 1)
     return (
         f"default-src 'none'; script-src 'self' {service}; connect-src {service} {socket}; "
-        f"img-src {service} blob: data:; media-src {service} blob:"
+        f"img-src {service} blob: data:"
     )
 
 
