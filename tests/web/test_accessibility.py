@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.service import Client
 from tests.web.axe import barriers
@@ -116,20 +116,32 @@ async def _is_waiting(shopper: Shopper) -> bool:
 @pytest.mark.parametrize("dress", ["light", "dark"])
 async def test_the_menu_and_the_order_sheet(open_page: Open, server: Client, dress: str, size: str) -> None:
     shopper = await _customer(await open_page("/", size=size), server, dress)
-    await shopper.header.get_by_role("button", name=WIDGET["header"]["more"]).click()
-    await expect(shopper.chat.locator(".sheet")).to_be_visible()
+    await _open_menu(shopper)
     assert await barriers(shopper.page) == []
     await shopper.page.keyboard.press("Escape")
-    await shopper.chat.get_by_role("button", name=WIDGET["composer"]["orders"]).click()
-    await expect(shopper.chat.locator(".sheet").get_by_text("0107").first).to_be_visible()
+    await shopper.chat.get_by_role("button", name=WIDGET["composer"]["more"]).click()
     assert await barriers(shopper.page) == []
+    await shopper.chat.get_by_role("button", name=WIDGET["composer"]["orders"]).click()
+    orders = shopper.chat.get_by_role("dialog", name=WIDGET["orders"]["title"])
+    await expect(orders.get_by_text("0107").first).to_be_visible()
+    assert await barriers(shopper.page) == []
+
+
+async def _open_menu(shopper: Shopper) -> Locator:
+    await shopper.header.get_by_role("button", name=WIDGET["header"]["more"]).click()
+    menu = shopper.chat.get_by_role("dialog", name=WIDGET["menu"]["title"])
+    await expect(menu).to_be_visible()
+    return menu
 
 
 @pytest.mark.parametrize("dress", ["light", "dark"])
 async def test_the_question_after_the_talk(open_page: Open, server: Client, dress: str) -> None:
     shopper = await _customer(await open_page("/"), server, dress)
     await shopper.say("你们包邮吗")
-    await shopper.page.evaluate("document.querySelector('shop-chat').session.end()")
+    menu = await _open_menu(shopper)
+    await menu.get_by_role("button", name=WIDGET["menu"]["end"]).click()
+    assert await barriers(shopper.page) == []
+    await menu.get_by_role("button", name=WIDGET["menu"]["confirm"]).click()
     await expect(shopper.chat.get_by_role("radio").first).to_be_attached()
     assert await barriers(shopper.page) == []
 
