@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from bot.errors import NotFound, WrongState
 from bot.http.auth import same_origin, service_only
 from bot.http.context import House, body, house, id_of
 from bot.http.limits import address_of
-from bot.orders.gateway import Viewer
+from bot.orders.gateway import OrderView, Viewer
 from bot.orders.seed import is_demo, reset_demo
 from bot.orders.sql import SqlCatalogue, SqlOrders
 from bot.store.models import Conversation, Customer, Product
@@ -26,6 +27,19 @@ demo = Blueprint("demo")
 log = structlog.get_logger(__name__)
 
 CONFLICTS = 5
+# Of a product's details, what its page tells.
+SHOWN = (
+    "category",
+    "colors",
+    "sizes",
+    "no_reason",
+    "traits",
+    "parts",
+    "warranty_days",
+    "shelf_life",
+    "material",
+    "capacity",
+)
 
 
 @demo.get("/demo/shop")
@@ -49,9 +63,17 @@ async def _product(catalogue: SqlCatalogue, product: Any) -> dict[str, Any]:
         "name": product.name,
         "price": f"{(activity.price if activity else product.price):.2f}",
         "list_price": f"{product.price:.2f}" if activity else None,
-        "category": product.details["category"],
+        "activity_until": _instant(activity.ends_at) if activity else None,
         "stock": product.stock,
+        "restock_at": _instant(product.restock_at),
+        "ships_at": _instant(product.ships_at),
+        "gifts": [gift for gift in product.details["gift"].split("|") if gift],
+        **{detail: product.details[detail] for detail in SHOWN},
     }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 @demo.get("/demo/orders/<customer_id:str>")
@@ -63,17 +85,31 @@ async def orders(request: Request, customer_id: str) -> HTTPResponse:
         await _demo_customer(session, customer_id)
         gateway = SqlOrders(session, here.services.clock, here.services.shop.gift_values)
         views = await gateway.recent(Viewer("", "web", "", customer_id))
-    shown = [
-        {
-            "order_no": view.order_no,
-            "status": view.facts.status,
-            "paid": f"{view.facts.paid:.2f}",
-            "items": [{"name": line.name, "quantity": line.quantity} for line in view.facts.lines],
-            "date": view.created_at.isoformat(),
-        }
-        for view in views
-    ]
-    return json({"orders": shown}, ensure_ascii=False)
+    return json({"orders": [_order(view) for view in views]}, ensure_ascii=False)
+
+
+def _order(view: OrderView) -> dict[str, Any]:
+    lines = zip(view.facts.lines, view.options, strict=True)
+    parcels = view.parcels or ({"courier": view.courier, "tracking": view.tracking},)
+    return {
+        "order_no": view.order_no,
+        "status": view.facts.status,
+        "paid": f"{view.facts.paid:.2f}",
+        "items": [
+            {
+                "sku": line.sku,
+                "name": line.name,
+                "quantity": line.quantity,
+                "options": [str(v) for v in options.values()],
+            }
+            for line, options in lines
+        ],
+        "gifts": list(view.facts.gifts),
+        "parcels": [
+            {"courier": parcel["courier"], "tracking": parcel["tracking"]} for parcel in parcels if parcel["tracking"]
+        ],
+        "date": view.created_at.isoformat(),
+    }
 
 
 @demo.post("/demo/identity")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import mimetypes
-from pathlib import Path
-
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, file, text
+from sanic.response import HTTPResponse, text
 
-from bot.errors import NotFound
+from bot.http.built import built_file
 from bot.http.specification import as_yaml
 from bot.settings import ROOT
 
@@ -18,58 +15,54 @@ pages = Blueprint("pages")
 DIST = ROOT / "bot" / "web" / "dist"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
+ANYWHERE = {**FRESH, "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 @pages.get("/")
-async def index(_request: Request) -> HTTPResponse:
+async def index(request: Request) -> HTTPResponse:
     """The demo shop."""
-    return await _file(DIST / "demo", "index.html", FRESH)
+    return await built_file(request, DIST / "demo", "index.html", FRESH)
 
 
 @pages.get("/assets/<path:path>")
-async def assets(_request: Request, path: str) -> HTTPResponse:
+async def assets(request: Request, path: str) -> HTTPResponse:
     """The demo page's scripts and styles; their names change with their content."""
-    return await _file(DIST / "demo" / "assets", path, FOREVER)
+    return await built_file(request, DIST / "demo" / "assets", path, FOREVER)
 
 
 @pages.get("/widget.js")
-async def widget(_request: Request) -> HTTPResponse:
+async def widget(request: Request) -> HTTPResponse:
     """The widget, for any page."""
-    return await _file(DIST, "widget.js", {**FRESH, "Access-Control-Allow-Origin": "*"})
+    return await built_file(request, DIST, "widget.js", ANYWHERE)
+
+
+@pages.get("/widget/<path:path>")
+async def widget_parts(request: Request, path: str) -> HTTPResponse:
+    """What the widget loads only where it is needed: its other languages."""
+    return await built_file(request, DIST / "widget", path, ANYWHERE)
 
 
 @pages.get("/console")
-async def console(_request: Request) -> HTTPResponse:
+async def console(request: Request) -> HTTPResponse:
     """The agents' console."""
-    return await _file(DIST / "console", "index.html", FRESH)
+    return await built_file(request, DIST / "console", "index.html", FRESH)
 
 
 @pages.get("/console/assets/<path:path>")
-async def console_assets(_request: Request, path: str) -> HTTPResponse:
+async def console_assets(request: Request, path: str) -> HTTPResponse:
     """The console's scripts and styles; their names change with their content."""
-    return await _file(DIST / "console" / "assets", path, FOREVER)
+    return await built_file(request, DIST / "console" / "assets", path, FOREVER)
 
 
 @pages.get("/docs")
-async def docs(_request: Request) -> HTTPResponse:
+async def docs(request: Request) -> HTTPResponse:
     """The API reference."""
-    return await _file(DIST / "docs", "index.html", FRESH)
+    return await built_file(request, DIST / "docs", "index.html", FRESH)
 
 
 @pages.get("/docs/<path:path>")
-async def docs_assets(_request: Request, path: str) -> HTTPResponse:
+async def docs_assets(request: Request, path: str) -> HTTPResponse:
     """What the API reference loads; its specification is kept beside the handlers."""
     if path == "openapi.yml":
         return text(as_yaml(), content_type="application/yaml; charset=utf-8", headers=FRESH)
-    return await _file(DIST / "docs", path, FRESH)
-
-
-async def _file(directory: Path, name: str, headers: dict[str, str]) -> HTTPResponse:
-    """A file below `directory`. Raises NotFound for anything else."""
-    path = (directory / name).resolve()
-    if directory.resolve() not in path.parents or not path.is_file():
-        raise NotFound("no such page")
-    mime_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return await file(
-        path, mime_type=f"{mime_type}; charset=utf-8" if mime_type.startswith("text/") else mime_type, headers=headers
-    )
+    return await built_file(request, DIST / "docs", path, FRESH)

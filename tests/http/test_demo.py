@@ -28,6 +28,28 @@ async def test_the_demo_page_learns_products_and_customers(client: Client) -> No
     assert "phone" not in str(orders) + str(shop)
 
 
+async def test_the_demo_page_learns_what_a_product_page_tells(client: Client) -> None:
+    _, shop = await client.get("/demo/shop", key=None)
+    products = {product["sku"]: product for product in shop["products"]}
+    shirt, jeans, down = products["TSHIRT"], products["JEANS"], products["DOWN"]
+    assert (shirt["colors"], shirt["sizes"]) == (["白色", "黑色", "灰色"], ["S", "M", "L", "XL"])
+    assert shirt["activity_until"][:10] == "2026-03-06"
+    assert (jeans["stock"], jeans["restock_at"][:10], down["ships_at"][:10]) == (0, "2026-03-09", "2026-03-14")
+    assert products["NUTS"]["gifts"] == ["湿巾1包"]
+    assert [products[sku]["no_reason"] for sku in ("MUG", "MANGO", "KEYRING")] == ["always", "unopened", "never"]
+
+
+async def test_the_demo_page_learns_what_was_chosen_and_where_it_is(client: Client) -> None:
+    orders = {}
+    for customer in ("cust-001", "cust-003"):
+        orders |= {o["order_no"][-4:]: o for o in (await client.get(f"/demo/orders/{customer}", key=None))[1]["orders"]}
+    [shoes] = orders["0107"]["items"]
+    assert (shoes["sku"], shoes["options"]) == ("SHOES", ["白色", "38"])
+    assert orders["0107"]["parcels"] == [{"courier": "顺丰速运", "tracking": "SF1000000000107"}]
+    assert (orders["0106"]["parcels"], orders["0102"]["gifts"]) == ([], ["湿巾1包"])
+    assert orders["0111"]["items"][0]["options"] == ["平安喜乐"]
+
+
 async def test_an_identity_is_signed_for_demo_customers_only(client: Client) -> None:
     status, body = await client.post("/demo/identity", {"customer_id": "cust-001"}, key=None)
     assert status == 200

@@ -1,4 +1,4 @@
-/** The demo shop's own endpoints. Money is a decimal string in yuan. */
+/** The demo shop's own endpoints. Money is a decimal string in yuan, an instant an ISO string. */
 
 export interface Product {
   sku: string
@@ -6,7 +6,23 @@ export interface Product {
   price: string
   /** The usual price; above `price` while an activity runs. */
   list_price: string | null
-  category: string | null
+  activity_until: string | null
+  category: string
+  stock: number
+  /** When there is stock again, where there is none. */
+  restock_at: string | null
+  /** Of goods sold before they are there. */
+  ships_at: string | null
+  colors: string[]
+  sizes: string[]
+  gifts: string[]
+  no_reason: 'always' | 'unopened' | 'never'
+  traits: string[]
+  parts: Record<string, number>
+  warranty_days: number | null
+  shelf_life: string
+  material: string
+  capacity: string
 }
 
 export interface Customer {
@@ -21,11 +37,20 @@ export interface Shop {
   customers: Customer[]
 }
 
+export interface OrderItem {
+  sku: string
+  name: string
+  quantity: number
+  options: string[]
+}
+
 export interface Order {
   order_no: string
-  status: string
+  status: 'unpaid' | 'paid' | 'shipped' | 'signed' | 'closed'
   paid: string
-  items: { name: string; quantity: number }[]
+  items: OrderItem[]
+  gifts: string[]
+  parcels: { courier: string; tracking: string }[]
   date: string
 }
 
