@@ -38,6 +38,12 @@ async def widget(_request: Request) -> HTTPResponse:
     return await _file(DIST, "widget.js", {**FRESH, "Access-Control-Allow-Origin": "*"})
 
 
+@pages.get("/widget/<name:str>")
+async def widget_locale(_request: Request, name: str) -> HTTPResponse:
+    """What the widget loads beside itself, for any page: its texts in another language."""
+    return await _file(DIST / "widget", name, {**FRESH, "Access-Control-Allow-Origin": "*"})
+
+
 @pages.get("/docs")
 async def docs(_request: Request) -> HTTPResponse:
     """The API reference."""
