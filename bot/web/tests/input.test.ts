@@ -3,7 +3,6 @@ import { fill } from '../locales/fill'
 import { isSendKey } from '../widget/keys'
 import { resourceUrl } from '../widget/resource-url'
 import { newClientId } from '../widget/session/client-id'
-import { checkPicture, MAX_BYTES } from '../widget/session/uploads'
 
 describe('the send key', () => {
   const enter = { key: 'Enter', shiftKey: false, isComposing: false, keyCode: 13 }
@@ -16,15 +15,6 @@ describe('the send key', () => {
   ])('%s', (_name, event, expected) => {
     expect(isSendKey(event)).toBe(expected)
   })
-})
-
-test.each([
-  ['image/png', MAX_BYTES, null],
-  ['image/jpeg', MAX_BYTES + 1, 'size'],
-  ['application/pdf', 10, 'type'],
-  ['', 10, 'type'],
-])('a file of type "%s" with %i bytes: %s', (type, size, expected) => {
-  expect(checkPicture({ type, size })).toBe(expected)
 })
 
 describe('the address of a picture', () => {

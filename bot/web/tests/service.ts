@@ -1,16 +1,22 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server, type Socket } from 'socket.io'
-import type { ClientEvents, Credentials, Message, OutgoingMessage, ServerEvents, ServiceState, Welcome } from '../widget/protocol'
+import type { Card, ClientEvents, Credentials, LeftMessage, Message, OutgoingMessage, Rating, ServerEvents, ServiceState, Survey, Welcome } from '../widget/protocol'
+import { UNKNOWN_STATE } from '../widget/session/unknown-state'
 
 const PAGE = 30
 
-export const BOT: ServiceState = { owner: 'bot', agent_name: null, position: null, hours: '09:00–22:00', open: true }
+export const BOT: ServiceState = { ...UNKNOWN_STATE, hours: '09:00–22:00' }
 
 /** A Socket.IO service that keeps one conversation per shopper, as the protocol says, and remembers what it was sent. */
 export class Service {
   readonly received: OutgoingMessage[] = []
   readonly handshakes: Credentials[] = []
+  readonly signals: (['typing', boolean] | ['seen', number])[] = []
+  readonly ratings: Rating[] = []
+  readonly left: LeftMessage[] = []
+  orders: Card[] = []
+  survey: Survey | null = null
   /** What to do with the next messages instead of accepting them. */
   refuse: (message: OutgoingMessage) => boolean = () => false
   /** Takes the next message, then loses the connection before the answer. */
@@ -53,8 +59,13 @@ export class Service {
     return posted
   }
 
-  typing(sender: string, on: boolean): void {
-    this.#io.to(sender).emit('typing', { on })
+  /** Tells one shopper something that is no message. */
+  tell<Name extends 'state' | 'seen' | 'survey'>(sender: string, name: Name, ...data: Parameters<ServerEvents[Name]>): void {
+    this.#io.to(sender).emit(name, ...data)
+  }
+
+  typing(sender: string, on: boolean, by: 'bot' | 'agent' = 'bot'): void {
+    this.#io.to(sender).emit('typing', { on, by })
   }
 
   /** Cuts every connection, as a restart of the service does. */
@@ -71,17 +82,42 @@ export class Service {
     const welcome: Welcome = {
       conversation: { sender, ...BOT },
       visitor: credentials.token ? null : sender,
-      customer: credentials.token ? { name: sender } : null,
-      shop: { name: 'Shop' },
+      customer: credentials.token ? { name: sender, level: 'normal' } : null,
+      shop: { name: 'Shop', consent: 'consent' },
       chips: ['chip'],
       messages: messages.slice(-PAGE),
       has_more: messages.length > PAGE,
+      survey: this.survey,
     }
     socket.emit('welcome', welcome)
     socket.on('history', ({ before, after }, acknowledge) => {
       const range = messages.filter(({ seq }) => seq < (before ?? Infinity) && seq > (after ?? 0))
       const page = before === undefined ? range.slice(0, PAGE) : range.slice(-PAGE)
       acknowledge({ messages: page, has_more: range.length > PAGE })
+    })
+    socket.on('typing', ({ on }) => this.signals.push(['typing', on]))
+    socket.on('seen', ({ seq }) => this.signals.push(['seen', seq]))
+    socket.on('orders', (_, acknowledge) => {
+      acknowledge({ ok: true, identified: credentials.token !== null, orders: credentials.token ? this.orders : [] })
+    })
+    socket.on('leave_message', (message, acknowledge) => {
+      this.left.push(message)
+      const { seq, at } = this.post(sender, { role: 'customer', text: message.text, client_id: message.client_id })
+      acknowledge({ ok: true, seq, at, ticket: 'T1', due_at: at })
+    })
+    socket.on('rate', (rating, acknowledge) => {
+      this.ratings.push(rating)
+      acknowledge({ ok: true })
+    })
+    socket.on('skip_survey', (_, acknowledge) => {
+      acknowledge({ ok: true })
+    })
+    socket.on('end', (_, acknowledge) => {
+      this.tell(sender, 'state', { ...BOT, owner: 'closed' })
+      acknowledge({ ok: true })
+    })
+    socket.on('delete_request', (_, acknowledge) => {
+      acknowledge({ ok: false, error: { code: 'too_many', message: 'too many' } })
     })
     socket.on('message', (message, acknowledge) => {
       this.received.push(message)

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ChatSession, MAX_TEXT, TYPING_EXPIRY } from '../widget/session/session'
+import { ChatSession, MAX_TEXT } from '../widget/session/session'
+import { TYPING_EXPIRY } from '../widget/session/typing'
 import { Service } from './service'
 
 let service: Service

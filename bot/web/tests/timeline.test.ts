@@ -68,9 +68,15 @@ describe('offers', () => {
   })
 
   test('cards count like buttons, and a pending choice already closes the offer', () => {
-    const offer = shown(message(1, { cards: [{ type: 'solution', title: 'refund', lines: [] }] }))
+    const offer = shown(message(1, { cards: [{ type: 'solution', title: 'refund', payload: '/refund' }] }))
     const pending = append(offer, { text: 'refund', payload: '/refund' }, 'c1', AT)
     expect(settledOffers(pending)).toEqual(new Map([['seq-1', 'refund']]))
+  })
+
+  test('a card without a payload is no offer', () => {
+    const looked = shown(message(1, { buttons }), message(2, { cards: [{ type: 'order', title: 'cup' }] }))
+    expect(endsWithOffer(looked)).toBe(false)
+    expect(settledOffers(looked)).toEqual(new Map())
   })
 
   test('an offer that was talked past stays open until the next one', () => {

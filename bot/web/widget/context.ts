@@ -1,20 +1,32 @@
-import { inject, type InjectionKey } from 'vue'
+import { inject, type InjectionKey, type Ref } from 'vue'
+import type { Look } from './look'
 import type { ChatSession } from './session/session'
-
-export const SESSION: InjectionKey<ChatSession> = Symbol('chat session')
-/** Shows a picture large. */
-export const ENLARGE: InjectionKey<(picture: Picture) => void> = Symbol('enlarge')
+import type { UploadTray } from './session/uploads'
 
 export interface Picture {
   url: string
   name: string
 }
 
-function required<T>(key: InjectionKey<T>): T {
-  const value = inject(key)
-  if (value === undefined) throw new Error(`${String(key)} is not provided`)
-  return value
+export type SheetName = 'orders' | 'menu' | 'leave'
+export type FileSource = 'album' | 'camera' | 'file'
+
+/** What all parts of the chat share. */
+export interface Chat {
+  session: ChatSession
+  look: Look
+  /** What lies over the conversation. */
+  sheet: Ref<SheetName | null>
+  /** Shows a picture large. */
+  enlarge: (picture: Picture) => void
+  /** Lets the customer choose files, or take a picture, for a tray. */
+  pick: (source: FileSource, tray: UploadTray) => void
 }
 
-export const useSession = (): ChatSession => required(SESSION)
-export const useEnlarge = (): ((picture: Picture) => void) => required(ENLARGE)
+export const CHAT: InjectionKey<Chat> = Symbol('chat')
+
+export function useChat(): Chat {
+  const chat = inject(CHAT)
+  if (!chat) throw new Error('no chat is provided')
+  return chat
+}

@@ -5,6 +5,7 @@ const SILENCE = 5 * 60_000
 const DAY = 24 * 60 * 60_000
 
 const startOfDay = (moment: Date): number => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime()
+const digits = (...parts: number[]): string[] => parts.map((part) => String(part).padStart(2, '0'))
 
 /** Whether a time line stands between two messages; always before the first one. */
 export function needsSeparator(previousAt: string | undefined, at: string): boolean {
@@ -13,13 +14,13 @@ export function needsSeparator(previousAt: string | undefined, at: string): bool
   return current.getTime() - previous.getTime() >= SILENCE || startOfDay(current) > startOfDay(previous)
 }
 
-/** The time as a shopper says it, in the device's time zone: only the clock today, with the date before. */
+/** A time as a shopper says it, in the device's time zone: by the day's name, or its date when that is further away. */
 export function formatMoment(at: string, now: Date): string {
   const moment = new Date(at)
-  const time = [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
-  const daysAgo = Math.round((startOfDay(now) - startOfDay(moment)) / DAY)
-  if (daysAgo === 0) return time
-  if (daysAgo === 1) return fill(texts.time.yesterday, { time })
-  const template = moment.getFullYear() === now.getFullYear() ? texts.time.thisYear : texts.time.otherYear
-  return fill(template, { year: moment.getFullYear(), month: moment.getMonth() + 1, day: moment.getDate(), time })
+  const time = digits(moment.getHours(), moment.getMinutes()).join(':')
+  const away = Math.round((startOfDay(moment) - startOfDay(now)) / DAY)
+  const named = { '-1': texts.time.yesterday, 0: texts.time.today, 1: texts.time.tomorrow }[away]
+  if (named) return fill(named, { time })
+  const date = digits(moment.getMonth() + 1, moment.getDate()).join('-')
+  return moment.getFullYear() === now.getFullYear() ? `${date} ${time}` : `${moment.getFullYear()}-${date} ${time}`
 }

@@ -1,20 +1,12 @@
-import { io, type Socket } from 'socket.io-client'
-import type {
-  Acknowledgement,
-  ClientEvents,
-  Credentials,
-  HistoryPage,
-  HistoryRequest,
-  OutgoingMessage,
-  ServerEvents,
-} from '../protocol'
+import { Manager, type Socket } from 'socket.io-client'
+import type { Credentials, Requests, ServerEvents, Signals } from '../protocol'
 
 /** Milliseconds until an unanswered request counts as failed. */
 const ANSWER_TIMEOUT = 10_000
 /** Milliseconds until a connection that the service itself ended is tried again. */
 const RETURN_DELAY = 3_000
 
-export interface ConnectionHandlers extends ServerEvents {
+export interface ConnectionHandlers {
   /** There is no connection now; it is being tried again. */
   lost: () => void
   offline: () => void
@@ -24,75 +16,68 @@ export interface ConnectionHandlers extends ServerEvents {
 
 /** One Socket.IO connection. Rests while the browser is offline and never buffers: unsent messages belong to the session. */
 export class Connection {
-  readonly #socket: Socket<ServerEvents, ClientEvents>
-  readonly #handlers: ConnectionHandlers
-  #returnTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly socket: Socket
+  private readonly handlers: ConnectionHandlers
+  private returnTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(server: string, credentials: () => Credentials, handlers: ConnectionHandlers) {
-    this.#handlers = handlers
-    this.#socket = io(server, {
-      path: '/socket.io',
-      transports: ['websocket'],
-      autoConnect: false,
-      forceNew: true,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 8_000,
+  constructor(server: string, credentials: () => Credentials, events: ServerEvents, handlers: ConnectionHandlers) {
+    this.handlers = handlers
+    const manager = new Manager(server, { autoConnect: false, reconnectionDelay: 500, reconnectionDelayMax: 8_000 })
+    this.socket = manager.socket('/', {
       auth: (send) => {
-        send({ ...credentials() })
+        send(credentials())
       },
     })
-    this.#socket.on('welcome', handlers.welcome)
-    this.#socket.on('message', handlers.message)
-    this.#socket.on('state', handlers.state)
-    this.#socket.on('typing', handlers.typing)
-    this.#socket.on('disconnect', (reason) => {
+    for (const [name, handler] of Object.entries(events)) this.socket.on(name, handler as () => void)
+    this.socket.on('disconnect', (reason) => {
       if (reason === 'io client disconnect') return
       handlers.lost()
-      if (reason === 'io server disconnect') this.#returnTimer = setTimeout(this.#connect, RETURN_DELAY)
+      if (reason === 'io server disconnect') this.returnTimer = setTimeout(this.connect, RETURN_DELAY)
     })
-    this.#socket.on('connect_error', () => {
-      if (this.#socket.active) handlers.lost()
+    this.socket.on('connect_error', () => {
+      if (this.socket.active) handlers.lost()
       else handlers.refused()
     })
   }
 
   open(): void {
-    addEventListener('online', this.#returnOnline)
-    addEventListener('offline', this.#rest)
-    if (globalThis.navigator.onLine === false) this.#handlers.offline()
-    else this.#connect()
+    addEventListener('online', this.returnOnline)
+    addEventListener('offline', this.rest)
+    if (globalThis.navigator.onLine === false) this.handlers.offline()
+    else this.connect()
   }
 
   close(): void {
-    removeEventListener('online', this.#returnOnline)
-    removeEventListener('offline', this.#rest)
-    clearTimeout(this.#returnTimer)
-    this.#socket.disconnect()
+    removeEventListener('online', this.returnOnline)
+    removeEventListener('offline', this.rest)
+    clearTimeout(this.returnTimer)
+    this.socket.disconnect()
   }
 
   /** Rejects when no answer came in time or the connection broke meanwhile: the outcome is then unknown. */
-  send(message: OutgoingMessage): Promise<Acknowledgement> {
-    return this.#socket.timeout(ANSWER_TIMEOUT).emitWithAck('message', message)
+  ask<Name extends keyof Requests>(name: Name, data: Requests[Name][0]): Promise<Requests[Name][1]> {
+    if (!this.socket.connected) return Promise.reject(new Error('offline'))
+    return this.socket.timeout(ANSWER_TIMEOUT).emitWithAck(name, data) as Promise<Requests[Name][1]>
   }
 
-  /** Rejects like `send`. */
-  history(request: HistoryRequest): Promise<HistoryPage> {
-    return this.#socket.timeout(ANSWER_TIMEOUT).emitWithAck('history', request)
+  /** Told now or never. */
+  tell<Name extends keyof Signals>(name: Name, data: Signals[Name]): void {
+    if (this.socket.connected) this.socket.emit(name, data)
   }
 
-  readonly #connect = (): void => {
-    clearTimeout(this.#returnTimer)
-    this.#socket.connect()
+  private readonly connect = (): void => {
+    clearTimeout(this.returnTimer)
+    this.socket.connect()
   }
 
-  readonly #returnOnline = (): void => {
-    this.#handlers.lost()
-    this.#connect()
+  private readonly returnOnline = (): void => {
+    this.handlers.lost()
+    this.connect()
   }
 
-  readonly #rest = (): void => {
-    clearTimeout(this.#returnTimer)
-    this.#socket.disconnect()
-    this.#handlers.offline()
+  private readonly rest = (): void => {
+    clearTimeout(this.returnTimer)
+    this.socket.disconnect()
+    this.handlers.offline()
   }
 }

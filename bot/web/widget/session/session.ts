@@ -1,21 +1,22 @@
 import { computed, ref, shallowRef } from 'vue'
-import type { Message, ServiceState, Welcome } from '../protocol'
+import type { Message, Product, ServiceState, Signals, Welcome } from '../protocol'
 import { newClientId } from './client-id'
 import { Connection } from './connection'
+import { Emitter } from './emitter'
+import { evidenceName } from './evidence-name'
 import { readSeen, readVisitor, writeSeen, writeVisitor } from './storage'
 import * as timeline from './timeline'
 import type { Draft, Entry } from './timeline'
+import { OwnTyping, TypingSign } from './typing'
+import { UNKNOWN_STATE } from './unknown-state'
 import { UploadTray } from './uploads'
+import { Wishes } from './wishes'
 
-/** Milliseconds after which "typing" is no longer believed. */
-export const TYPING_EXPIRY = 10_000
 /** Characters; longer messages are refused here, since the connection would break on them. */
 export const MAX_TEXT = 20_000
 
 /** `online` only from the service's welcome on. */
 export type Link = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'refused'
-
-const UNKNOWN_STATE: ServiceState = { owner: 'bot', agent_name: null, position: null, hours: '', open: true }
 
 /** One shopper's side of the conversation: what is shown, what waits to be sent, and the connection behind it. */
 export class ChatSession {
@@ -23,62 +24,80 @@ export class ChatSession {
   readonly state = shallowRef<ServiceState>(UNKNOWN_STATE)
   readonly link = ref<Link>('connecting')
   readonly shopName = ref('')
+  readonly consent = ref('')
   readonly customerName = ref<string | null>(null)
   readonly chips = shallowRef<string[]>([])
+  /** What the host page shows; null when there is nothing, or the customer does not want to send it. */
+  readonly product = shallowRef<Product | null>(null)
   readonly hasMore = ref(false)
   readonly loadingOlder = ref(false)
-  readonly typing = ref(false)
   readonly draft = ref('')
-  readonly uploads = new UploadTray({ server: () => this.server, bearer: () => this.#token ?? readVisitor() })
-  readonly unread = computed(() => timeline.countUnread(this.entries.value, this.#seenSeq.value))
+  readonly events = new Emitter()
+  readonly unread = computed(() => timeline.countUnread(this.entries.value, this.seenSeq.value))
   readonly settled = computed(() => timeline.settledOffers(this.entries.value))
   readonly awaitsChoice = computed(() => timeline.endsWithOffer(this.entries.value))
+  /** The customer has said something already. */
+  readonly begun = computed(() => this.entries.value.some(({ role }) => role === 'customer'))
+  readonly uploads = this.newTray()
+  readonly wishes = new Wishes((name, data) => this.connection?.ask(name, data) ?? Promise.reject(new Error('offline')))
 
   /** Origin of the service, without a trailing slash. */
   server = ''
-  readonly #seenSeq = ref(Number.POSITIVE_INFINITY) // until the first welcome tells what is new
-  #sender: string | null = null
-  #token: string | null = null
-  #connection: Connection | null = null
-  #sending = false
-  #typingTimer: ReturnType<typeof setTimeout> | undefined
+  /** Which shop, where the service serves several. */
+  shop: string | undefined
+  private readonly sign = new TypingSign()
+  readonly typing = this.sign.on
+  readonly typingBy = this.sign.by
+  private readonly own = new OwnTyping((on) => {
+    this.tell('typing', { on })
+  })
+  private readonly seenSeq = ref(Number.POSITIVE_INFINITY) // until the first welcome tells what is new
+  private sender: string | null = null
+  private token: string | null = null
+  private connection: Connection | null = null
+  private sending = false
+  private ready = false
 
   start(server: string): void {
+    if (this.connection) return
     this.server = server
     this.link.value = 'connecting'
     const connection: Connection = new Connection(
       server,
-      () => ({ token: this.#token, visitor: readVisitor() }),
+      () => ({ token: this.token, visitor: readVisitor(), ...(this.shop ? { shop: this.shop } : {}) }),
       {
-        welcome: (welcome) => void this.#onWelcome(welcome, connection),
-        message: (message) => {
-          this.#onMessage(message)
+        welcome: (welcome) => void this.onWelcome(welcome, connection),
+        message: this.onMessage,
+        state: this.setState,
+        typing: ({ on, by }) => { this.sign.show(on, by) },
+        seen: ({ seq }) => {
+          if (seq > this.state.value.staff_seen) this.state.value = { ...this.state.value, staff_seen: seq }
         },
-        state: (state) => {
-          this.state.value = state
+        survey: (survey) => {
+          this.wishes.survey.value = survey
         },
-        typing: ({ on }) => {
-          this.#showTyping(on)
-        },
+      },
+      {
         lost: () => {
-          this.#onLost(this.link.value === 'connecting' ? 'connecting' : 'reconnecting')
+          this.onLost(this.link.value === 'connecting' ? 'connecting' : 'reconnecting')
         },
         offline: () => {
-          this.#onLost('offline')
+          this.onLost('offline')
         },
         refused: () => {
-          this.#onLost('refused')
+          this.onLost('refused')
+          this.events.emit('error', { code: 'refused' })
         },
       },
     )
-    this.#connection = connection
+    this.connection = connection
     connection.open()
   }
 
   stop(): void {
-    this.#connection?.close()
-    this.#connection = null
-    this.#showTyping(false)
+    this.connection?.close()
+    this.connection = null
+    this.sign.show(false)
   }
 
   /** Tries again after the service refused the connection. */
@@ -89,34 +108,40 @@ export class ChatSession {
 
   /** Becomes another shopper: a signed identity, or null for the anonymous visitor of this browser. */
   identify(token: string | null): void {
-    if (token === this.#token) return
-    this.#token = token
-    const running = this.#connection !== null
+    if (token === this.token) return
+    this.token = token
+    const running = this.connection !== null
     this.stop()
-    this.#clear()
+    this.clear()
     if (running) this.start(this.server)
   }
 
   /** Shows the message at once and sends it when the connection allows, in the order of writing. */
   send(draft: Draft): void {
+    this.own.ended()
     this.entries.value = timeline.append(this.entries.value, draft, newClientId(), new Date().toISOString())
-    void this.#sendWaiting()
+    void this.sendWaiting()
   }
 
   /** Sends a failed message again under its old id, so the service never takes it twice. */
   resend(clientId: string): void {
     this.entries.value = timeline.retry(this.entries.value, clientId)
-    void this.#sendWaiting()
+    void this.sendWaiting()
+  }
+
+  /** The customer's fingers are on the keys. */
+  touched(): void {
+    this.own.touched()
   }
 
   async loadOlder(): Promise<void> {
     const before = timeline.earliestSeq(this.entries.value)
-    const connection = this.#connection
+    const connection = this.connection
     if (!connection || before === undefined || !this.hasMore.value || this.loadingOlder.value) return
     this.loadingOlder.value = true
     try {
-      const page = await connection.history({ before })
-      if (connection !== this.#connection) return
+      const page = await connection.ask('history', { before })
+      if (connection !== this.connection) return
       this.entries.value = timeline.merge(this.entries.value, page.messages)
       this.hasMore.value = page.has_more && page.messages.length > 0
     } catch {
@@ -126,46 +151,71 @@ export class ChatSession {
     }
   }
 
+  /** Files that travel with the next message, or with a form. */
+  newTray(): UploadTray {
+    return new UploadTray({
+      server: () => this.server,
+      bearer: () => this.token ?? readVisitor(),
+      name: (file) => evidenceName(this.entries.value, file),
+    })
+  }
+
   /** Everything received so far has been in front of the customer's eyes. */
   markSeen(): void {
     const latest = timeline.latestSeq(this.entries.value)
-    if (this.#sender === null || latest === this.#seenSeq.value) return
-    this.#seenSeq.value = latest
-    writeSeen(this.#sender, latest)
+    if (this.sender === null || latest === this.seenSeq.value) return
+    this.seenSeq.value = latest
+    writeSeen(this.sender, latest)
+    this.tell('seen', { seq: latest })
   }
 
-  async #onWelcome(welcome: Welcome, connection: Connection): Promise<void> {
+  private tell<Name extends keyof Signals>(name: Name, data: Signals[Name]): void {
+    if (this.link.value === 'online') this.connection?.tell(name, data)
+  }
+
+  private readonly setState = (state: ServiceState): void => {
+    if (state.owner !== this.state.value.owner) this.events.emit('owner', state.owner)
+    this.state.value = { ...state, staff_seen: Math.max(state.staff_seen, this.state.value.staff_seen) }
+  }
+
+  private async onWelcome(welcome: Welcome, connection: Connection): Promise<void> {
     const { sender, ...state } = welcome.conversation
     if (welcome.visitor) writeVisitor(welcome.visitor)
-    this.state.value = state
+    this.setState(state)
     this.shopName.value = welcome.shop.name
+    this.consent.value = welcome.shop.consent
     this.customerName.value = welcome.customer?.name ?? null
     this.chips.value = welcome.chips
-    this.#showTyping(false)
+    this.wishes.survey.value = welcome.survey
+    this.sign.show(false)
 
-    const shown = sender === this.#sender ? this.entries.value : timeline.unsent(this.entries.value)
+    const shown = sender === this.sender ? this.entries.value : timeline.unsent(this.entries.value)
     const latestShown = timeline.latestSeq(shown)
     const first = welcome.messages[0]?.seq ?? 0
     const last = welcome.messages[welcome.messages.length - 1]?.seq ?? 0
     const continues = latestShown > 0 && latestShown <= last // otherwise another conversation, or one that was reset
     const kept = continues ? shown : timeline.unsent(shown)
     if (!continues || first <= (timeline.earliestSeq(kept) ?? 0)) this.hasMore.value = welcome.has_more
+    if (!continues) this.state.value = state
     this.entries.value = timeline.merge(kept, welcome.messages)
-    if (!continues) this.#rememberSeen(sender, last)
-    this.#sender = sender
+    if (!continues) this.rememberSeen(sender, last)
+    this.sender = sender
     this.link.value = 'online'
+    if (!this.ready) this.events.emit('ready')
+    this.ready = true
+    if (this.seenSeq.value > 0) this.tell('seen', { seq: this.seenSeq.value })
 
-    const sending = this.#sendWaiting()
-    if (continues && welcome.has_more && latestShown + 1 < first) await this.#fillGap(connection, latestShown, first)
+    const sending = this.sendWaiting()
+    if (continues && welcome.has_more && latestShown + 1 < first) await this.fillGap(connection, latestShown, first)
     await sending
   }
 
   /** Fetches what was missed between the last message shown and the first one of the welcome. */
-  async #fillGap(connection: Connection, after: number, first: number): Promise<void> {
+  private async fillGap(connection: Connection, after: number, first: number): Promise<void> {
     try {
       for (let from = after, more = true; more && from + 1 < first; ) {
-        const page = await connection.history({ after: from })
-        if (connection !== this.#connection) return
+        const page = await connection.ask('history', { after: from })
+        if (connection !== this.connection) return
         this.entries.value = timeline.merge(this.entries.value, page.messages)
         const reached = page.messages[page.messages.length - 1]?.seq ?? from
         more = page.has_more && reached > from
@@ -178,80 +228,72 @@ export class ChatSession {
     }
   }
 
-  #onMessage(message: Message): void {
+  private readonly onMessage = (message: Message): void => {
+    const known = this.entries.value.some(({ seq }) => seq === message.seq)
     this.entries.value = timeline.merge(this.entries.value, [message])
-    if (message.role === 'bot' || message.role === 'agent') this.#showTyping(false)
+    if (message.role === 'bot' || message.role === 'agent') this.sign.show(false)
+    if (!known && message.role !== 'customer') this.events.emit('message', message)
   }
 
-  #onLost(link: Link): void {
+  private onLost(link: Link): void {
     this.link.value = link
-    this.#showTyping(false)
+    this.sign.show(false)
   }
 
   /** One at a time: the service must receive short lines in the order in which they were written. */
-  async #sendWaiting(): Promise<void> {
-    if (this.#sending) return
-    this.#sending = true
+  private async sendWaiting(): Promise<void> {
+    if (this.sending) return
+    this.sending = true
     try {
-      for (let entry = this.#nextToSend(); entry; entry = this.#nextToSend()) await this.#deliver(entry)
+      for (let entry = this.nextToSend(); entry; entry = this.nextToSend()) await this.deliver(entry)
     } finally {
-      this.#sending = false
+      this.sending = false
     }
   }
 
-  #nextToSend(): Entry | undefined {
+  private nextToSend(): Entry | undefined {
     return this.link.value === 'online' ? timeline.nextToSend(this.entries.value) : undefined
   }
 
-  async #deliver(entry: Entry): Promise<void> {
-    const connection = this.#connection
+  private async deliver(entry: Entry): Promise<void> {
+    const connection = this.connection
     if (!connection) return
     if (entry.text.length > MAX_TEXT) {
-      this.#fail(entry.key, 'too_large')
+      this.fail(entry.key, 'too_large')
       return
     }
-    const attachments = entry.attachments?.map(({ id }) => id)
     try {
-      const answer = await connection.send({
-        client_id: entry.key,
-        text: entry.text,
-        ...(entry.payload === undefined ? {} : { payload: entry.payload }),
-        ...(attachments?.length ? { attachments } : {}),
-      })
+      const answer = await connection.ask('message', timeline.outgoing(entry))
       if (answer.ok) this.entries.value = timeline.accept(this.entries.value, entry.key, answer)
-      else this.#fail(entry.key, answer.error.code)
+      else this.fail(entry.key, answer.error.code)
     } catch {
       // No answer on a living connection is a failure; after a broken one the message waits for the next welcome.
-      if (connection === this.#connection && this.link.value === 'online') this.#fail(entry.key, 'unanswered')
+      if (connection === this.connection && this.link.value === 'online') this.fail(entry.key, 'unanswered')
     }
   }
 
-  #fail(key: string, failure: timeline.Failure): void {
+  private fail(key: string, failure: timeline.Failure): void {
     this.entries.value = timeline.fail(this.entries.value, key, failure)
-  }
-
-  #showTyping(on: boolean): void {
-    clearTimeout(this.#typingTimer)
-    this.typing.value = on
-    if (on) this.#typingTimer = setTimeout(() => (this.typing.value = false), TYPING_EXPIRY)
+    this.events.emit('error', { code: failure })
   }
 
   /** What this browser never saw before counts as seen: a first visit must not open with a number. */
-  #rememberSeen(sender: string, last: number): void {
+  private rememberSeen(sender: string, last: number): void {
     const seen = readSeen(sender)
-    this.#seenSeq.value = seen === null || seen > last ? last : seen
-    writeSeen(sender, this.#seenSeq.value)
+    this.seenSeq.value = seen === null || seen > last ? last : seen
+    writeSeen(sender, this.seenSeq.value)
   }
 
-  #clear(): void {
+  private clear(): void {
     this.entries.value = []
     this.state.value = UNKNOWN_STATE
     this.customerName.value = null
     this.chips.value = []
+    this.wishes.survey.value = null
     this.hasMore.value = false
     this.draft.value = ''
     this.uploads.clear()
-    this.#sender = null
-    this.#seenSeq.value = Number.POSITIVE_INFINITY
+    this.sender = null
+    this.seenSeq.value = Number.POSITIVE_INFINITY
   }
 }

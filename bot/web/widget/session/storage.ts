@@ -2,6 +2,7 @@
 
 const VISITOR = 'shop-chat:visitor'
 const SEEN = 'shop-chat:seen:'
+const LOOK = 'shop-chat:look'
 
 function read(key: string): string | null {
   try {
@@ -32,4 +33,17 @@ export function readSeen(sender: string): number | null {
 
 export const writeSeen = (sender: string, seq: number): void => {
   write(SEEN + sender, String(seq))
+}
+
+/** How this customer likes the chat to look, as it was last chosen here. */
+export function readLook(): object {
+  try {
+    return JSON.parse(read(LOOK) ?? '{}') as object
+  } catch {
+    return {}
+  }
+}
+
+export const writeLook = (look: object): void => {
+  write(LOOK, JSON.stringify(look))
 }

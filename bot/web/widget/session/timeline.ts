@@ -1,4 +1,4 @@
-import type { Acknowledgement, Attachment, Message } from '../protocol'
+import type { Acknowledgement, Attachment, Card, Message, OutgoingMessage, Product } from '../protocol'
 
 export type Delivery = 'sending' | 'sent' | 'failed'
 /** Why a message failed: a code of the service's refusal, or `unanswered`. */
@@ -14,6 +14,8 @@ export interface Entry extends Omit<Message, 'seq'> {
   /** While unsent: the `seq` after which it was written, so that it keeps its place when answers come in. */
   after?: number
   payload?: string
+  product?: Product
+  order_no?: string
 }
 
 /** What the customer wants to send. */
@@ -21,6 +23,10 @@ export interface Draft {
   text: string
   payload?: string
   attachments?: Attachment[]
+  /** What is shown until the service's own card comes. */
+  cards?: Card[]
+  product?: Product
+  order_no?: string
 }
 
 type Accepted = Extract<Acknowledgement, { ok: true }>
@@ -93,6 +99,18 @@ export function nextToSend(entries: Entry[]): Entry | undefined {
   return entries.find((entry) => !isAccepted(entry) && entry.delivery === 'sending')
 }
 
+/** The form in which an entry travels. */
+export function outgoing({ key, text, payload, attachments, product, order_no }: Entry): OutgoingMessage {
+  return {
+    client_id: key,
+    text,
+    ...(payload === undefined ? {} : { payload }),
+    ...(attachments?.length ? { attachments: attachments.map(({ id }) => id) } : {}),
+    ...(product ? { product } : {}),
+    ...(order_no ? { order_no } : {}),
+  }
+}
+
 /** The highest accepted `seq`, 0 when there is none. */
 export function latestSeq(entries: Entry[]): number {
   return entries.filter(isAccepted).reduce((latest, entry) => Math.max(latest, entry.seq), 0)
@@ -108,7 +126,9 @@ export function countUnread(entries: Entry[], seenSeq: number): number {
   return entries.filter((entry) => (entry.role === 'bot' || entry.role === 'agent') && (entry.seq ?? 0) > seenSeq).length
 }
 
-const titlesOf = ({ buttons, cards }: Entry): string[] => [...(buttons ?? []), ...(cards ?? [])].map(({ title }) => title)
+/** A card without a payload is there to be looked at. */
+const titlesOf = ({ buttons, cards }: Entry): string[] =>
+  [...(buttons ?? []), ...(cards ?? []).filter(({ payload }) => payload)].map(({ title }) => title)
 
 /**
  * Which offers (messages with buttons or cards) can no longer be used: the entry's key, and the chosen title or null.
