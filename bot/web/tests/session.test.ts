@@ -116,6 +116,19 @@ test('a message whose acknowledgement was lost is offered again under its id and
   expect(new Set(service.received.map(({ client_id }) => client_id)).size).toBe(1)
 })
 
+test('a message that is on its way when the session stops waits for the next start', async () => {
+  const session = await connected()
+  session.send({ text: 'one' })
+  session.stop()
+  await new Promise((later) => setTimeout(later, 50))
+  expect(deliveries(session)).toEqual(['sending'])
+  session.start(service.origin)
+  await vi.waitFor(() => {
+    expect(deliveries(session)).toEqual(['sent'])
+  }, 5_000)
+  expect(service.messagesOf('visitor-1')).toHaveLength(1)
+})
+
 test('messages missed while the connection was down are filled in without a gap', async () => {
   service.post('visitor-1', { role: 'bot', text: '1' })
   const session = await connected()

@@ -137,6 +137,22 @@ test('a survey can be answered once or passed by', async () => {
   expect(session.wishes.survey.value).toBeNull()
 })
 
+test('who goes on talking after the end is not asked meanwhile, who was asked in the middle still is', async () => {
+  const session = await connected()
+  service.tell('visitor-1', 'survey', { id: 's', bot: true, agent: null, tags: [] })
+  await vi.waitFor(() => {
+    expect(session.wishes.survey.value).not.toBeNull()
+  })
+  session.send({ text: 'one' })
+  expect(session.wishes.survey.value).not.toBeNull()
+  await session.wishes.end()
+  await vi.waitFor(() => {
+    expect(session.state.value.owner).toBe('closed')
+  })
+  session.send({ text: 'two' })
+  expect(session.wishes.survey.value).toBeNull()
+})
+
 test('the transcript has every page', async () => {
   for (let number = 1; number <= 70; number += 1) service.post('visitor-1', { role: 'bot', text: String(number) })
   const session = await connected()

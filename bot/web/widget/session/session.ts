@@ -119,6 +119,7 @@ export class ChatSession {
   /** Shows the message at once and sends it when the connection allows, in the order of writing. */
   send(draft: Draft): void {
     this.own.ended()
+    if (this.state.value.owner === 'closed') this.wishes.survey.value = null // another talk begins
     this.entries.value = timeline.append(this.entries.value, draft, newClientId(), new Date().toISOString())
     void this.sendWaiting()
   }
@@ -252,7 +253,7 @@ export class ChatSession {
   }
 
   private nextToSend(): Entry | undefined {
-    return this.link.value === 'online' ? timeline.nextToSend(this.entries.value) : undefined
+    return this.connection && this.link.value === 'online' ? timeline.nextToSend(this.entries.value) : undefined
   }
 
   private async deliver(entry: Entry): Promise<void> {
