@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import SHANGHAI
 from bot.policy.decide import decide
 from bot.policy.explain import as_json
 from bot.policy.facts import CAUSES, SOLUTIONS, Claim, Claimed, LineFacts, OrderFacts, PriceSeen, Wanted
 from bot.policy.outcome import Decision
+from bot.policy.pack import Packs
 from tests.unit.policy.demo_shop import NOW, PACK, SHOP, line, order
+from tests.unit.policy.often import often
+from tests.unit.policy.test_pack import content, write
 
 SKUS = sorted(SHOP.catalogue)
 RULE_IDS = {rule.id for rule in PACK.rules}
 TRIES = 5
+BETWEEN = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 
 prices = st.decimals(min_value="0.00", max_value="999.99", places=2)
 spans = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=500))
@@ -86,9 +92,21 @@ def claims(draw: st.DrawFn, facts: OrderFacts) -> Claim:
     return Claim(draw(st.sampled_from(CAUSES)), opened=draw(known), intact=draw(known), **aim)
 
 
+@pytest.fixture(scope="module")
+def two_packs(tmp_path_factory: pytest.TempPathFactory) -> Packs:
+    directory = tmp_path_factory.mktemp("packs")
+    later = content() | {"version": "new", "effective_from": BETWEEN.date()}
+    later["rules"] = [*later["rules"], {"id": "only_new", "requirements": [], "clause": "新规则"}]
+    later["late_shipping"] = later["late_shipping"] | {"after_hours": 48}
+    write(directory, "old.yml", content() | {"version": "old"})
+    write(directory, "new.yml", later)
+    return Packs.load(directory)
+
+
 cases = orders().flatmap(lambda facts: st.tuples(st.just(facts), claims(facts)))
 
 
+@often
 @given(cases)
 def test_a_decision_is_whole_cited_and_within_the_limits(case: tuple[OrderFacts, Claim]) -> None:
     facts, claim = case
@@ -111,6 +129,7 @@ def limit(solution: str) -> Decimal:
     return limits.compensation if solution == "compensation" else limits.refund
 
 
+@often
 @given(st.data())
 def test_however_often_one_claims_the_shop_never_pays_back_more_than_was_paid(data: st.DataObject) -> None:
     facts = replace(data.draw(orders()), claimed=())
@@ -138,8 +157,10 @@ def generosity(decision: Decision) -> frozenset[str]:
     return frozenset(remedy.solution for remedy in decision.remedies)
 
 
+@often
 @given(cases, st.lists(st.timedeltas(timedelta(), timedelta(days=500)), min_size=2, max_size=5))
 def test_what_has_run_out_does_not_come_back(case: tuple[OrderFacts, Claim], waits: list[timedelta]) -> None:
+    """With the same facts, eligibility is never regained by waiting; only late shipping is gained, and never lost."""
     facts, claim = case
     decisions = [decide(facts, claim, PACK, NOW + wait) for wait in sorted(waits)]
     if claim.cause == "late_shipping":
@@ -153,6 +174,37 @@ def test_what_has_run_out_does_not_come_back(case: tuple[OrderFacts, Claim], wai
         assert eligible == sorted(eligible, reverse=True)
 
 
+@often
+@given(cases, st.timedeltas(timedelta(), timedelta(days=500)))
+def test_no_amount_grows_by_waiting(case: tuple[OrderFacts, Claim], wait: timedelta) -> None:
+    """With the same facts, what a remedy brings later is at most what it brought before."""
+    facts, claim = case
+    before, after = (decide(facts, claim, PACK, now) for now in (NOW, NOW + wait))
+    for remedy in after.remedies:
+        earlier = before.remedy(remedy.solution)
+        if earlier is not None:
+            assert (remedy.amount is None) == (earlier.amount is None)
+            assert (remedy.amount or 0) <= (earlier.amount or 0)
+            assert remedy.freight_payer == earlier.freight_payer
+
+
+@often
+@given(cases)
+def test_a_decision_cites_the_pack_of_the_payment_and_only_rules_that_stand_in_it(
+    two_packs: Packs, case: tuple[OrderFacts, Claim]
+) -> None:
+    facts, claim = case
+    pack = two_packs.for_payment(facts.paid_at)
+    decision = decide(facts, claim, pack, NOW)
+    told = as_json(decision, pack)
+    assert {rule.id for rule in pack.rules} >= {*decision.rule_ids, *told["rule_ids"]}
+    assert told["citation"].startswith(f"依据本店《售后规则》（{pack.version} 版）")
+    assert all(pack.clause(rule_id) in told["citation"] for rule_id in decision.rule_ids)
+    expected = "new" if facts.paid_at is None or facts.paid_at >= BETWEEN else "old"
+    assert pack.version == expected
+
+
+@often
 @given(cases)
 def test_a_claim_is_in_up_to_its_last_second(case: tuple[OrderFacts, Claim]) -> None:
     facts, claim = case
@@ -166,6 +218,7 @@ def test_a_claim_is_in_up_to_its_last_second(case: tuple[OrderFacts, Claim]) -> 
         assert generosity(after) < generosity(decision) or claim.cause in ("quality", "warranty")
 
 
+@often
 @given(cases)
 def test_the_same_facts_give_the_same_decision(case: tuple[OrderFacts, Claim]) -> None:
     facts, claim = case
