@@ -26,8 +26,8 @@ RULE_IDS = {rule.id for rule in PACK.rules}
 TRIES = 5
 BETWEEN = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 
-prices = st.decimals(min_value="0.00", max_value="999.99", places=2)
-spans = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=500))
+prices = st.integers(0, 99_999).map(lambda fen: Decimal(fen).scaleb(-2))
+spans = st.integers(0, 500 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
 seen_prices = st.builds(PriceSeen, prices, spans.map(lambda span: NOW - span), st.booleans())
 
 
@@ -158,7 +158,7 @@ def generosity(decision: Decision) -> frozenset[str]:
 
 
 @often
-@given(cases, st.lists(st.timedeltas(timedelta(), timedelta(days=500)), min_size=2, max_size=5))
+@given(cases, st.lists(spans, min_size=2, max_size=5))
 def test_what_has_run_out_does_not_come_back(case: tuple[OrderFacts, Claim], waits: list[timedelta]) -> None:
     """With the same facts, eligibility is never regained by waiting; only late shipping is gained, and never lost."""
     facts, claim = case
@@ -175,7 +175,7 @@ def test_what_has_run_out_does_not_come_back(case: tuple[OrderFacts, Claim], wai
 
 
 @often
-@given(cases, st.timedeltas(timedelta(), timedelta(days=500)))
+@given(cases, spans)
 def test_no_amount_grows_by_waiting(case: tuple[OrderFacts, Claim], wait: timedelta) -> None:
     """With the same facts, what a remedy brings later is at most what it brought before."""
     facts, claim = case
