@@ -66,7 +66,7 @@ def constant_fields(shop: Shop, packs: Packs, clock: Clock) -> dict[str, str]:
         "return_window_days": str(pack.no_reason_return.days),
         "price_days": str(pack.price_protection.days_from_payment),
         "late_hours": str(pack.late_shipping.after_hours),
-        "refund_days": shop.refund_days,
+        "refund_days": pack.refund_arrival.told,
         "lock_minutes": str(int(PROOF_WINDOW.total_seconds() // 60)),
         "return_name": shop.return_address["name"],
         "return_phone": shop.return_address["phone"],

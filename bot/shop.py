@@ -84,7 +84,6 @@ class Shop:
     vocative: str
     openings: tuple[Opening, ...]
     shipping: Mapping[str, Any]
-    refund_days: str
     misses_before_person: int
     return_address: Mapping[str, str]
     gift_values: Mapping[str, Decimal]
@@ -135,7 +134,6 @@ def load_shop(directory: Path) -> Shop:
             vocative=raw.get("vocative", {}).get(raw["tone"], ""),
             openings=tuple(_opening(entry) for entry in raw["hours"]),
             shipping=raw["shipping"],
-            refund_days=str(raw["refund_days"]),
             misses_before_person=_misses(raw.get("misses_before_person", MISSES)),
             return_address=raw["return_address"],
             gift_values={name: Decimal(value) for name, value in raw["gift_values"].items()},

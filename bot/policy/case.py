@@ -11,6 +11,7 @@ from bot.clock import SHANGHAI
 from bot.policy import money
 from bot.policy.clauses import Reason, RuleId
 from bot.policy.facts import Claim, LineFacts, OrderFacts, Solution
+from bot.policy.intactness import questions
 from bot.policy.outcome import (
     GOODS_COME_BACK,
     Decision,
@@ -23,6 +24,7 @@ from bot.policy.outcome import (
 )
 from bot.policy.pack import RulePack
 from bot.policy.pieces import price_of, whole_order_refunded
+from bot.policy.sections import Freight
 
 GOODS_ARE_SENT: frozenset[Solution] = frozenset({"exchange", "reship"})
 
@@ -74,6 +76,8 @@ class Case:
         goods_back = solution in GOODS_COME_BACK and not self._goods_stay
         status: RemedyStatus = "open" if above or uncertain else "waiting_customer" if goods_back else "approved"
         hours = self.pack.ticket_deadline_hours[solution]
+        insured = self._insured(freight_payer)
+        rule_ids = (*rule_ids, "freight_insurance") if insured is not None else rule_ids
         return Remedy(
             solution=solution,
             amount=capped,
@@ -82,7 +86,18 @@ class Case:
             status=status,
             rule_ids=(*rule_ids, "approval_limit") if above else rule_ids,
             goods_back=goods_back,
+            insured=insured,
         )
+
+    @property
+    def freight(self) -> Freight:
+        """Who pays for which way in a case of this cause."""
+        return self.pack.freight[self.claim.cause]
+
+    def _insured(self, freight_payer: FreightPayer) -> Decimal | None:
+        insurance = self.pack.freight_insurance
+        applies = freight_payer == "buyer" and self.claim.cause in insurance.causes
+        return insurance.up_to if applies and self.order.freight_insured else None
 
     @property
     def _goods_stay(self) -> bool:
@@ -122,7 +137,9 @@ class Case:
         cited = dict.fromkeys(rule_id for remedy in possible for rule_id in remedy.rule_ids)
         cited |= {"in_stock": None} if lacking else {}
         asked = self.claim.cause in self.pack.evidence.asked_for
-        return Decision(True, possible, tuple(cited), None, needs, ends_at, asked, self.pieces, lacking)
+        check = questions([pieces.line for pieces in self.pieces], self.pack) if "intact" in needs else ()
+        asks = tuple(question.ask for question in check)
+        return Decision(True, possible, tuple(cited), None, needs, ends_at, asked, self.pieces, lacking, asks)
 
     def _out_of_stock(self, lacking: LineFacts) -> Decision:
         if lacking.restock_at is None:

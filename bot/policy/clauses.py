@@ -37,6 +37,13 @@ RuleId = Literal[
     "bargain",
     "bargain_activity",
     "bargain_approval",
+    "freight_insurance",
+    "role_limits",
+    "instant_refund",
+    "complaint_1",
+    "complaint_2",
+    "complaint_3",
+    "complaint_special",
 ]
 RULES: tuple[RuleId, ...] = get_args(RuleId)
 

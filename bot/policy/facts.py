@@ -122,7 +122,8 @@ class ParcelFacts:
 class OrderFacts:
     """An order. `paid` includes `freight`; `gifts` are names, worth what `gift_values` (the shop's) says.
 
-    `parcels` only where there are several; `signed_at` of the order is known when all of them came.
+    `parcels` only where there are several; `signed_at` of the order is known when all of them came. `freight_insured`:
+    the order was bought with an insurance for the way back.
     """
 
     order_no: str
@@ -137,6 +138,7 @@ class OrderFacts:
     claimed: tuple[Claimed, ...] = ()
     gift_values: Mapping[str, Decimal] = field(default_factory=dict)
     parcels: tuple[ParcelFacts, ...] = ()
+    freight_insured: bool = False
 
     def promised_gifts(self, *skus: str) -> tuple[str, ...]:
         """The gifts that came with the order; where it names none, those of its products (of these only, if any)."""
@@ -176,7 +178,7 @@ class Wanted:
 class Claim:
     """What the customer says: about one product (`sku`, `quantity`, `part`), about `several`, or the whole order.
 
-    `opened` and `intact` None: not known.
+    `opened` and `intact` None: not known. `gifts_lost`: gifts that do not come back with the goods.
     """
 
     cause: Cause
@@ -187,6 +189,7 @@ class Claim:
     part: str | None = None
     gift: str | None = None
     several: tuple[Wanted, ...] = ()
+    gifts_lost: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.cause not in CAUSES:

@@ -77,7 +77,7 @@ def _under_warranty(case: Case, signed_at: datetime, line: LineFacts, days: int)
     window = windows.warranty(signed_at, days)
     if window.over(case.now):
         return case.refused("warranty_over", item=line.name, ends_at=window.end)
-    repair = case.remedy("repair", "warranty_repair", freight_payer=case.pack.our_fault.freight_payer)
+    repair = case.remedy("repair", "warranty_repair", freight_payer=case.freight.back)
     return case.granted([repair], ends_at=window.end)
 
 
@@ -94,25 +94,24 @@ def _remedies(case: Case) -> list[Remedy]:
 
 
 def _remedy(case: Case, solution: Solution, rule: RuleId) -> Remedy | None:
-    merchant = case.pack.our_fault.freight_payer
     if solution == "reship":
-        return case.remedy("reship", rule, freight_payer=merchant)
+        return case.remedy("reship", rule, freight_payer=case.freight.outbound)
     if solution == "exchange":
         return _exchange(case, rule)
     if solution == "compensation":
         return _compensation(case, rule)
     amount = case.price
     rules: list[RuleId] = [rule]
-    if case.pack.our_fault.outbound_freight_returned and case.whole_order and case.order.freight > 0:
+    if case.freight.outbound == "merchant" and case.whole_order and case.order.freight > 0:
         amount += case.order.freight
         rules.append("outbound_freight")
     if solution == "refund":
         return case.remedy("refund", *rules, amount=amount)
-    return case.remedy("return_refund", *rules, amount=amount, freight_payer=merchant)
+    return case.remedy("return_refund", *rules, amount=amount, freight_payer=case.freight.back)
 
 
 def _exchange(case: Case, rule: RuleId) -> Remedy:
-    return case.remedy("exchange", rule, freight_payer=case.pack.our_fault.freight_payer)
+    return case.remedy("exchange", rule, freight_payer=case.freight.back)
 
 
 def _compensation(case: Case, rule: RuleId) -> Remedy | None:

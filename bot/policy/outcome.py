@@ -31,7 +31,8 @@ class Remedy:
     """One way to settle a claim, and the ticket it would open.
 
     `amount` in yuan, None where no money moves; `deadline`: by when the shop acts, if the ticket is opened now;
-    `status`: what the ticket starts with (`open`: a person has to approve).
+    `status`: what the ticket starts with (`open`: a person has to approve). `insured`: up to how much an insurer pays
+    of the way back that the buyer pays for; None without such an insurance.
     """
 
     solution: Solution
@@ -41,6 +42,7 @@ class Remedy:
     status: RemedyStatus
     rule_ids: tuple[str, ...]
     goods_back: bool
+    insured: Decimal | None = None
 
     @property
     def goods_stay(self) -> bool:
@@ -70,7 +72,8 @@ class Decision:
     While `needs` names open questions ("opened", "intact"; asked in this order), the remedies hold only if the answer
     is the good one: ask, then decide again. `ends_at`: the last instant at which the claim is still in.
     `evidence_asked`: the shop asks for a picture (see `with_evidence`). `pieces`: what the remedies are for.
-    `lacking`: goods that are out of stock, so that remedies that would send them are left out.
+    `lacking`: goods that are out of stock, so that remedies that would send them are left out. `questions`: what is
+    asked to find out whether the goods are intact, where that is open; yes to all of them is the good answer.
     """
 
     eligible: bool
@@ -82,6 +85,7 @@ class Decision:
     evidence_asked: bool = False
     pieces: tuple[Pieces, ...] = ()
     lacking: LineFacts | None = None
+    questions: tuple[str, ...] = ()
 
     def remedy(self, solution: Solution) -> Remedy | None:
         """The remedy of this kind, or None where it is not allowed."""

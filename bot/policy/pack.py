@@ -6,11 +6,12 @@ A pack holds every number of the rules and every clause that a customer reads. T
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import ValidationError, root_validator, validator
@@ -18,26 +19,32 @@ from pydantic import ValidationError, root_validator, validator
 from bot.clock import SHANGHAI
 from bot.errors import ShopError
 from bot.policy.clauses import REASONS, RULES, Reason
-from bot.policy.facts import SOLUTIONS
+from bot.policy.duties import UNITS, Clock, Complaints, Penalty, Unit
+from bot.policy.facts import SOLUTIONS, Cause
+from bot.policy.outcome import FreightPayer
 from bot.policy.sections import (
+    MOVING_GOODS,
     AfterReport,
     Bargain,
     BotLimits,
     Compensation,
-    Count,
     Evidence,
-    ExchangeByWish,
+    Freight,
+    FreightInsurance,
+    InstantRefund,
+    Intactness,
     LateShipping,
     NoReasonReturn,
     OurFault,
     PriceProtection,
+    RefundArrival,
     RefusalText,
+    RoleLimits,
     Rule,
-    Section,
     Shipped,
     Unshipped,
-    keyed_by,
 )
+from bot.policy.values import Count, Section, keyed_by
 
 MATTERS = (
     "complaint_1",
@@ -65,7 +72,10 @@ class RulePack(Section):
     citation: str
     moment: str
     no_reason_return: NoReasonReturn
-    exchange_by_wish: ExchangeByWish
+    intactness: Intactness
+    freight: Mapping[Cause, Freight]
+    freight_insurance: FreightInsurance
+    payers: Mapping[FreightPayer, str]
     our_fault: OurFault
     after_report: AfterReport
     compensation: Compensation
@@ -73,11 +83,18 @@ class RulePack(Section):
     unshipped: Unshipped
     shipped: Shipped
     late_shipping: LateShipping
+    refund_arrival: RefundArrival
     price_protection: PriceProtection
     bargain: Bargain
     bot_limits: BotLimits
+    role_limits: Mapping[Literal["agent", "supervisor", "admin"], RoleLimits]
+    instant_refund: InstantRefund
     ticket_deadline_hours: Mapping[str, Count]
     handoff_words: tuple[str, ...]
+    complaints: Complaints
+    clocks: tuple[Clock, ...]
+    units: Mapping[Unit, str]
+    penalties: tuple[Penalty, ...]
     rules: tuple[Rule, ...]
     refusals: Mapping[Reason, RefusalText]
     middle_ways: Mapping[str, str]
@@ -86,6 +103,22 @@ class RulePack(Section):
     def effective_at(self) -> datetime:
         """The first instant of payment that this pack rules."""
         return datetime.combine(self.effective_from, time(), SHANGHAI)
+
+    @property
+    def span(self) -> Mapping[str, str]:
+        """The time of each clock as people say it."""
+        spans = {clock.id: clock.span for clock in self.clocks}
+        return {name: f"{span.count}{self.units[span.unit]}" for name, span in spans.items() if span is not None}
+
+    @property
+    def pays(self) -> Mapping[str, str]:
+        """Who pays for the way back, by cause, in words; `outbound_<cause>` for the way to the customer."""
+        back = {str(cause): self.payers[freight.back] for cause, freight in self.freight.items()}
+        return back | {f"outbound_{cause}": self.payers[freight.outbound] for cause, freight in self.freight.items()}
+
+    def clock(self, clock_id: str) -> Clock:
+        """A clock by its id; KeyError for one that the pack has not."""
+        return {clock.id: clock for clock in self.clocks}[clock_id]
 
     def clause(self, rule_id: str) -> str:
         """The clause of a rule with its numbers in it; KeyError for an unknown rule."""
@@ -115,6 +148,27 @@ class RulePack(Section):
     def _every_solution(cls, hours: Any) -> Any:
         return keyed_by(hours, SOLUTIONS, MATTERS)
 
+    @validator("freight", pre=True)
+    def _every_cause(cls, freight: Any) -> Any:
+        return keyed_by(freight, MOVING_GOODS)
+
+    @validator("payers", pre=True)
+    def _every_payer(cls, payers: Any) -> Any:
+        return keyed_by(payers, get_args(FreightPayer))
+
+    @validator("units", pre=True)
+    def _every_unit(cls, units: Any) -> Any:
+        return keyed_by(units, UNITS)
+
+    @validator("role_limits", pre=True)
+    def _every_role(cls, limits: Any) -> Any:
+        return keyed_by(limits, ("agent", "supervisor", "admin"))
+
+    @validator("clocks")
+    def _once(cls, clocks: tuple[Clock, ...]) -> tuple[Clock, ...]:
+        _check_single([clock.id for clock in clocks])
+        return clocks
+
     @validator("refusals", pre=True)
     def _every_reason(cls, refusals: Any) -> Any:
         return keyed_by(refusals, REASONS)
@@ -122,9 +176,7 @@ class RulePack(Section):
     @validator("rules")
     def _every_rule(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         ids = [rule.id for rule in rules]
-        doubled = {rule_id for rule_id in ids if ids.count(rule_id) > 1}
-        if doubled:
-            raise ValueError(f"{', '.join(sorted(doubled))} stands twice")
+        _check_single(ids)
         missing = [rule_id for rule_id in RULES if rule_id not in ids]
         if missing:
             raise ValueError(f"missing: {', '.join(missing)}")
@@ -135,9 +187,11 @@ class RulePack(Section):
         """Every reference leads somewhere and every text can be filled."""
         pack = cls.construct(**values)
         known_rules = {rule.id for rule in pack.rules}
+        for part, rule_id in _references(pack):
+            if rule_id not in known_rules:
+                raise ValueError(f"{part}: no rule {rule_id}")
+        _check_limits(pack)
         for reason, refusal in pack.refusals.items():
-            if refusal.rule not in known_rules:
-                raise ValueError(f"refusals.{reason}: no rule {refusal.rule}")
             if refusal.middle_way not in pack.middle_ways:
                 raise ValueError(f"refusals.{reason}: no middle way {refusal.middle_way}")
         _check_fillable(pack, "moment", "{now}", {"now": pack.effective_at})
@@ -146,9 +200,39 @@ class RulePack(Section):
             _check_fillable(pack, f"rules.{rule.id}", rule.clause, {})
         for reason, refusal in pack.refusals.items():
             _check_fillable(pack, f"refusals.{reason}", refusal.text, _sample(REASONS[reason]))
+        for ground in pack.complaints.grounds:
+            _check_fillable(pack, f"complaints.grounds.{ground.level}", ground.reason, _sample({"found"}))
+        for penalty in pack.penalties:
+            _check_fillable(pack, f"penalties.{penalty.rule}", f"{penalty.rule}{penalty.effect}", {"penalty": penalty})
         for key, text in pack.middle_ways.items():
             _check_fillable(pack, f"middle_ways.{key}", text, {})
         return values
+
+
+def _references(pack: RulePack) -> list[tuple[str, str]]:
+    """Where a part of the pack names a rule."""
+    return [
+        *((f"refusals.{reason}", refusal.rule) for reason, refusal in pack.refusals.items()),
+        *((f"clocks.{clock.id}", clock.rule) for clock in pack.clocks),
+        *((f"penalties.{penalty.platform}.{penalty.offence}", penalty.rule) for penalty in pack.penalties),
+        *(("intactness.standards", standard.rule) for standard in pack.intactness.standards),
+    ]
+
+
+def _check_single(ids: Sequence[str]) -> None:
+    doubled = {each for each in ids if ids.count(each) > 1}
+    if doubled:
+        raise ValueError(f"{', '.join(sorted(doubled))} stands twice")
+
+
+def _check_limits(pack: RulePack) -> None:
+    """Who stands higher may decide over at least as much."""
+    roles = [pack.bot_limits, *(pack.role_limits[role] for role in ("agent", "supervisor", "admin"))]
+    for kind in ("refund", "compensation"):
+        limits = [getattr(role, kind) for role in roles]
+        known = [Decimal("Infinity") if limit is None else limit for limit in limits]
+        if known != sorted(known):
+            raise ValueError(f"role_limits: {kind} falls from one role to a higher one")
 
 
 def _sample(fields: Iterable[str]) -> dict[str, str]:

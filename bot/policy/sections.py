@@ -1,89 +1,36 @@
-"""The parts of a rule pack, one model each, and the kinds of value that stand in them."""
+"""The parts of a rule pack that say what a claim brings, one model each. Those about time stand in `duties.py`."""
 
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConstrainedInt, validator
+from pydantic import validator
 
 from bot.policy.clauses import FAULTS, Fault
 from bot.policy.facts import Cause, Solution
 from bot.policy.outcome import FreightPayer
+from bot.policy.values import Count, Rate, Section, Yuan, keyed_by
 
 OrderChange = Literal["done", "interception_requested", "refused"]
-
-
-class Yuan(Decimal):
-    """Money in a pack: a string with two decimals, because a YAML float would lose fen."""
-
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], Yuan]]:
-        yield cls.validate
-
-    @classmethod
-    def validate(cls, value: Any) -> Yuan:
-        """The amount; ValueError unless it is a string such as "20.00"."""
-        if not isinstance(value, str) or not re.fullmatch(r"\d+\.\d{2}", value, re.ASCII):
-            raise ValueError(f'{value!r} is not yuan in quotes with two decimals, such as "20.00"')
-        return cls(value)
-
-
-class Rate(Decimal):
-    """A share between 0 and 1, written as a string."""
-
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], Rate]]:
-        yield cls.validate
-
-    @classmethod
-    def validate(cls, value: Any) -> Rate:
-        """The share; ValueError unless it is a string such as "0.05"."""
-        if not isinstance(value, str) or not re.fullmatch(r"0\.\d+|1(\.0+)?", value, re.ASCII):
-            raise ValueError(f'{value!r} is not a share in quotes, such as "0.05"')
-        return cls(value)
-
-    @property
-    def percent(self) -> str:
-        """As people write it: 5 for 0.05."""
-        return f"{(self * 100).normalize():f}"
-
-
-class Count(ConstrainedInt):
-    """A whole number above 0 (hours or days)."""
-
-    strict = True
-    gt = 0
-
-
-def keyed_by(given: Any, wanted: Iterable[str], optional: Iterable[str] = ()) -> Any:
-    """The mapping as it is; ValueError naming the keys that it lacks or that nobody knows."""
-    if not isinstance(given, Mapping):
-        raise ValueError("needs keys with values")
-    needed = set(wanted)
-    missing, unknown = needed - set(given), set(given) - needed - set(optional)
-    if missing or unknown:
-        wrong = [("missing", missing), ("unknown", unknown)]
-        raise ValueError("; ".join(f"{what}: {', '.join(sorted(map(str, keys)))}" for what, keys in wrong if keys))
-    return given
-
-
-class Section(BaseModel):
-    """A part of a pack: nothing unknown in it, nothing changed later."""
-
-    class Config:
-        extra = "forbid"
-        frozen = True
+MOVING_GOODS: tuple[Cause, ...] = (
+    "damaged",
+    "wrong",
+    "missing",
+    "gift_missing",
+    "quality",
+    "warranty",
+    "no_reason",
+    "exchange_by_wish",
+)
+"""Causes for which goods may travel, so that somebody pays for it."""
 
 
 class NoReasonReturn(Section):
     """Return by own wish, counted from 00:00 of the day after signing (R707-R710)."""
 
     window_hours: Count
-    freight_payer: FreightPayer
 
     @property
     def days(self) -> int:
@@ -91,10 +38,21 @@ class NoReasonReturn(Section):
         return self.window_hours // 24
 
 
-class ExchangeByWish(Section):
-    """Another size or colour, under the conditions of a return by own wish."""
+class Freight(Section):
+    """Who pays for the way to the customer (the first parcel, and what is sent again) and for the way back (C4).
 
-    freight_payer: FreightPayer
+    The outbound freight is part of a refund of the whole order where it is the merchant's.
+    """
+
+    outbound: FreightPayer
+    back: FreightPayer
+
+
+class FreightInsurance(Section):
+    """What an insurer pays of the way back, where the order has such an insurance and the buyer would pay."""
+
+    causes: tuple[Cause, ...]
+    up_to: Yuan
 
 
 class OurFault(Section):
@@ -104,8 +62,6 @@ class OurFault(Section):
     """
 
     report_within_days: Count
-    freight_payer: FreightPayer
-    outbound_freight_returned: bool
     not_sent_back: tuple[str, ...] = ()
     remedies: Mapping[Fault, tuple[Solution, ...]]
 
@@ -151,12 +107,25 @@ class Shipped(Section):
 
 
 class LateShipping(Section):
-    """Compensation per order line when the parcel leaves late (R744, R746; exempt R699)."""
+    """Compensation per order line when the parcel leaves late (R744, R746; exempt R698-R700)."""
 
     after_hours: Count
     rate: Rate
     cap: Yuan
     exempt_traits: frozenset[str]
+    exempt_categories: frozenset[str] = frozenset()
+
+
+class RefundArrival(Section):
+    """Working days until an approved refund is back where it was paid from (R146)."""
+
+    working_days_from: Count
+    working_days_to: Count
+
+    @property
+    def told(self) -> str:
+        """As people say it: 1-3."""
+        return f"{self.working_days_from}-{self.working_days_to}"
 
 
 class PriceProtection(Section):
@@ -171,6 +140,56 @@ class BotLimits(Section):
 
     refund: Yuan
     compensation: Yuan
+
+
+class RoleLimits(Section):
+    """Up to here somebody of a role decides over an order; None: up to what was paid."""
+
+    refund: Yuan | None = None
+    compensation: Yuan | None = None
+
+
+class InstantRefund(Section):
+    """Whose return is approved at once, before the goods are back: few refunds before, a small amount (R712, R713)."""
+
+    levels: tuple[str, ...]
+    causes: tuple[Cause, ...]
+    up_to: Yuan
+    refunds_before: Count
+    within_days: Count
+
+
+class IntactQuestion(Section):
+    """A question of the intactness check, worded so that yes is the good answer."""
+
+    id: str
+    requirements: tuple[str, ...]
+    ask: str
+
+
+class IntactStandard(Section):
+    """What is checked for goods of these kinds (categories or traits); the last standard names none and is for all."""
+
+    rule: str
+    kinds: tuple[str, ...] = ()
+    questions: tuple[str, ...]
+
+
+class Intactness(Section):
+    """When returned goods are as they were (R717-R722, R743). Gifts and invoices that are lost do not count."""
+
+    questions: tuple[IntactQuestion, ...]
+    standards: tuple[IntactStandard, ...]
+
+    @validator("standards")
+    def _for_all(cls, standards: tuple[IntactStandard, ...], values: Any) -> tuple[IntactStandard, ...]:
+        known = {question.id for question in values.get("questions", ())}
+        unknown = {asked for standard in standards for asked in standard.questions} - known
+        if unknown:
+            raise ValueError(f"no question {', '.join(sorted(unknown))}")
+        if not standards or [bool(standard.kinds) for standard in standards] != [True] * (len(standards) - 1) + [False]:
+            raise ValueError("the last standard, and no other, is for all kinds")
+        return standards
 
 
 class Bargain(Section):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from bot.policy import windows
 from bot.policy.case import Case
 from bot.policy.money import ZERO
@@ -19,20 +21,25 @@ def cancel(case: Case) -> Decision:
 
 
 def no_reason(case: Case) -> Decision:
-    """Return inside the window: the goods' price, never the outbound freight (R707-R710, R689)."""
+    """Return inside the window: the goods' price; the outbound freight only where the pack says so (R707-R710, R689).
+
+    Gifts that stay with the customer are paid for (R721).
+    """
     if case.order.signed_at is None:
         return cancel(case)
     refusal = _unreturnable(case)
     if refusal is not None:
         return refusal
-    without_freight = max(ZERO, case.left_of_paid - case.order.freight)
+    goods = min(case.price, max(ZERO, case.left_of_paid - case.order.freight))
+    if case.freight.outbound == "merchant" and case.whole_order:
+        goods += case.order.freight
     remedy = case.remedy(
         "return_refund",
         "no_reason_window",
         "no_reason_condition",
         "no_reason_freight",
-        amount=min(case.price, without_freight),
-        freight_payer=case.pack.no_reason_return.freight_payer,
+        amount=max(ZERO, goods - _gifts_lost(case)),
+        freight_payer=case.freight.back,
     )
     window = windows.no_reason(case.order.signed_at, case.pack)
     return case.granted([remedy], needs=_unknown(case), ends_at=window.end)
@@ -45,10 +52,14 @@ def exchange(case: Case) -> Decision:
     refusal = _unreturnable(case) or _only_kind(case)
     if refusal is not None:
         return refusal
-    payer = case.pack.exchange_by_wish.freight_payer
-    remedy = case.remedy("exchange", "exchange_by_wish", "no_reason_condition", freight_payer=payer)
+    remedy = case.remedy("exchange", "exchange_by_wish", "no_reason_condition", freight_payer=case.freight.back)
     window = windows.no_reason(case.order.signed_at, case.pack)
     return case.granted([remedy], "no_reason_window", needs=_unknown(case), ends_at=window.end)
+
+
+def _gifts_lost(case: Case) -> Decimal:
+    values = case.order.gift_values
+    return sum((values[gift] for gift in case.claim.gifts_lost if gift in values), ZERO)
 
 
 def _only_kind(case: Case) -> Decision | None:

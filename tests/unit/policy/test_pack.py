@@ -32,7 +32,7 @@ def write(directory: Path, name: str, pack: object) -> Path:
 @pytest.fixture
 def two_packs(tmp_path: Path) -> Packs:
     old = content() | {"version": "old", "effective_from": datetime(2014, 3, 15).date()}
-    old["no_reason_return"] = {"window_hours": 24, "freight_payer": "buyer"}
+    old["no_reason_return"] = {"window_hours": 24}
     write(tmp_path, "2017-03-22.yml", content() | {"version": "new", "effective_from": datetime(2017, 3, 22).date()})
     write(tmp_path, "2014-03-15.yml", old)
     return Packs.load(tmp_path)
@@ -101,7 +101,20 @@ MISTAKES = [
     (setting("late_shipping", "after_hours", "72"), "late_shipping.after_hours"),
     (setting("late_shipping", "after_hours", 0), "late_shipping.after_hours"),
     (setting("late_shipping", "grace", 5), "late_shipping.grace"),
-    (setting("no_reason_return", "freight_payer", "courier"), "no_reason_return.freight_payer"),
+    (lambda pack: pack["freight"]["no_reason"].update(back="courier"), "freight.no_reason.back"),
+    (without("freight", "wrong"), "freight: missing: wrong"),
+    (lambda pack: pack["role_limits"]["agent"].update(refund="9999.00"), "role_limits: refund falls"),
+    (lambda pack: pack["clocks"][0].update(days=2), "platform_reply: needs its time in one of"),
+    (lambda pack: pack["clocks"][0].pop("hours"), "platform_reply: needs its time in one of"),
+    (lambda pack: pack["clocks"][0].update(warn_at=["0.90", "0.50"]), "needs shares between 0 and 1 that rise"),
+    (lambda pack: pack["clocks"][0].update(rule="none"), "clocks.platform_reply: no rule none"),
+    (lambda pack: pack["clocks"].append(pack["clocks"][0]), "clocks: platform_reply stands twice"),
+    (lambda pack: pack["penalties"][0].update(rule="none"), "penalties.wechat.late_reply: no rule none"),
+    (lambda pack: pack["penalties"][0].update(effect="{boss}"), "penalties.platform_reply: cannot fill 'boss'"),
+    (lambda pack: pack["complaints"]["grounds"][0]["if"].update(words=["x"]), "needs one sign"),
+    (lambda pack: pack["complaints"]["grounds"][0].update(reason="{who}"), "complaints.grounds.special: cannot fill"),
+    (lambda pack: pack["intactness"]["standards"].pop(), "the last standard, and no other, is for all kinds"),
+    (lambda pack: pack["intactness"]["questions"].pop(0), "no question complete"),
     (setting("unshipped", "cancel", "perhaps"), "unshipped.cancel"),
     (setting("ticket_deadline_hours", "repiar", 24), "ticket_deadline_hours: unknown: repiar"),
     (without("ticket_deadline_hours", "repair"), "ticket_deadline_hours: missing: repair"),
