@@ -63,7 +63,7 @@ class Deadline:
 class Promise:
     """A promise in a text. `span` is that of its words in the text as given, `clause` what stands around them.
 
-    `subject` is the sentence: in it the product may be named. `amount` in yuan; `rate` where a share is promised (0.95);
+    `subject` is the sentence: in it the product may be named. `amount` in yuan; `rate` where a share is promised;
     `whole`: all of it instead of an amount; `days` of a warranty, `forever` without an end.
     `unopened`: True where it only holds for unopened goods, False where it is said of opened ones.
     """

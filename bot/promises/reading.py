@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.lexicon import plain as as_compared
 from bot.promises.clauses import Clause, PlainText
 from bot.promises.deadlines import Calendar
 from bot.promises.promise import Certainty, Deadline, Ground, Kind, Promise
@@ -33,6 +34,11 @@ class Sentence:
     @property
     def before(self) -> Clause | None:
         return self.clauses[self.index - 1] if self.index else None
+
+    @property
+    def earlier(self) -> Sequence[Clause]:
+        """The two clauses before: further back no condition reaches."""
+        return self.clauses[max(0, self.index - 2) : self.index]
 
     @property
     def after(self) -> Clause | None:
@@ -61,7 +67,8 @@ class Reader:
             sentences.setdefault(clause.sentence, []).append(clause)
         found: list[Promise] = []
         for clauses in sentences.values():
-            subject = "".join(clause.text for clause in clauses)[:LONGEST_SUBJECT]
+            start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
+            subject = as_compared(text[start:end][:LONGEST_SUBJECT])
             for index in range(len(clauses)):
                 found += self._in_clause(Sentence(clauses, index), subject, plain)
         return tuple(found)
@@ -107,7 +114,9 @@ class Reader:
         before = clause.text[max(0, match.start() - NEAR) : match.start()]
         after = clause.text[match.end() : match.end() + NEAR]
         around = before + match[0] + after
-        if self._has("negated", before) or self._has("denied", after) or self._has("general", around):
+        if self._has("negated", before) or self._has("denied", after):
+            return None
+        if self._has("coupon", before) or self._has("general", around):
             return None
         if self._has("reported", before) or (sentence.before and self._has("reports_on", sentence.before.text[-NEAR:])):
             return None
@@ -126,9 +135,7 @@ class Reader:
         return clause.asks or self._has("question_end", after)
 
     def _strength(self, kind: Kind, around: str, sentence: Sentence) -> Certainty | None:
-        earlier = "".join(
-            clause.text[-NEAR:] for clause in sentence.clauses[max(0, sentence.index - 2) : sentence.index]
-        )
+        earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
         if self._has("condition", earlier + around):
             policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
             return None if policy else "conditional"

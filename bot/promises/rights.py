@@ -32,7 +32,7 @@ def _denied_fault(promise: Promise, facts: PromiseFacts) -> Ruling:
 
 
 def _denied(promise: Promise, facts: PromiseFacts, line: LineFacts) -> Ruling:
-    if line.no_reason == "never":
+    if line.no_reason == "never" or _of_other_goods(promise, line):
         return holds("no_reason_category")
     if line.no_reason == "unopened":
         opened = facts.claim is not None and facts.claim.opened is True
@@ -121,6 +121,12 @@ def _by_fault(promise: Promise, facts: PromiseFacts) -> bool:
 def _window_over(facts: PromiseFacts) -> bool:
     signed_at = facts.order.signed_at if facts.order else None
     return signed_at is not None and windows.no_reason(signed_at, facts.pack).over(facts.now)
+
+
+def _of_other_goods(promise: Promise, line: LineFacts) -> bool:
+    """Whether the clause tells the rule for custom goods, say, and these are none."""
+    said = {name for name, expression in words().goods.items() if expression.search(promise.clause)}
+    return "custom" in said and said.isdisjoint({line.category, *line.traits})
 
 
 def _says(promise: Promise, detail: str) -> bool:

@@ -33,6 +33,7 @@ class Words:
         self.grounds: Mapping[Ground, re.Pattern[str]] = {k: self._one(raw["grounds"][k]) for k in GROUNDS}
         self.times: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["times"].items()}
         self.details: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["details"].items()}
+        self.goods: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["goods"].items()}
         self.days: Mapping[str, int] = raw["days"]
         self.units: Mapping[str, str] = raw["units"]
         self.weekdays: Mapping[str, int] = raw["weekdays"]
@@ -79,9 +80,7 @@ class Words:
         if found is None:
             return None
         parts = found.groupdict()
-        whole = (
-            self.number(parts["yuan"] or parts["marked"] or parts["bare"] or "") if not parts["tenths"] else Decimal(0)
-        )
+        whole = Decimal(0) if parts["tenths"] else self.number(parts["yuan"] or parts["marked"] or parts["bare"] or "")
         if whole is None:
             return None
         tenths = self.number(parts["tenths"] or parts["rest"] or "") or Decimal(0)
@@ -95,7 +94,7 @@ class Words:
         return re.compile("|".join(self._filled(expression) for expression in expressions.split()))
 
     def _filled(self, expression: str) -> str:
-        return NAME.sub(lambda found: self._classes[found[1]], "".join(expression.split()))
+        return NAME.sub(lambda found: f"(?:{self._classes[found[1]]})", "".join(expression.split()))
 
 
 def alternatives(words: Iterable[str]) -> str:

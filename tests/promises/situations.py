@@ -1,4 +1,4 @@
-"""Where a sentence is written: demo orders with all that the check is told, at one fixed instant (a Wednesday, 15:20)."""
+"""Where a sentence is written: demo orders with all that the check is told, on a Wednesday at 15:20."""
 
 from __future__ import annotations
 
