@@ -15,7 +15,7 @@ from bot.promises.reading import read
 from bot.promises.verdict import Verdict
 from tests.promises.situations import SITUATIONS
 
-FILE = Path(__file__).with_name("sentences.yml")
+FILES = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("sentences", "second"))
 OUTCOMES = ("block", "warn", "hold", "none")
 HALVES = ("tuned on", "held out")
 
@@ -60,9 +60,10 @@ class Score(NamedTuple):
         return self.right / max(1, self.right + self.missed)
 
 
-def sentences() -> Iterator[Sentence]:
-    """All sentences, read and checked."""
-    for situation, outcomes in yaml.safe_load(FILE.read_text(encoding="utf-8")).items():
+def sentences(*files: Path) -> Iterator[Sentence]:
+    """All sentences of some files, read and checked; of both sets where none is named."""
+    loaded = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files or FILES]
+    for situation, outcomes in (entry for content in loaded for entry in content.items()):
         facts = SITUATIONS[situation]
         for expected, texts in outcomes.items():
             for text in texts:
