@@ -52,6 +52,10 @@ class Calendar:
             return Deadline(self._now, at_once[0], at_once=True)
         return None
 
+    def is_later(self, deadline: Deadline) -> bool:
+        """Whether it lies on another day than now."""
+        return deadline.by.astimezone(SHANGHAI).date() > self._now.date()
+
     def _span(self, clause: str) -> tuple[datetime, str, Decimal, Unit] | None:
         found = [each for each in self._words.times["span"].finditer(clause) if self._length(each) is not None]
         if not found:

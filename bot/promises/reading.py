@@ -69,14 +69,15 @@ class Reader:
         for clauses in sentences.values():
             start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
             subject = as_compared(text[start:end][:LONGEST_SUBJECT])
-            for index in range(len(clauses)):
-                found += self._in_clause(Sentence(clauses, index), subject, plain)
+            own = [each for i in range(len(clauses)) for each in self._in_clause(Sentence(clauses, i), subject, plain)]
+            found += _of_one_sentence(own)
         return tuple(found)
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
         clause = sentence.clause
         deadline = self._calendar.deadline(clause.text)
         for kind, match in self._matches(clause.text):
+            kind = self._meant(kind, sentence)
             certainty = self._certainty(kind, match, sentence)
             if certainty is None:
                 continue
@@ -108,6 +109,15 @@ class Reader:
                     found.append((kind, match))
         return sorted(found, key=lambda each: each[1].start())
 
+    def _meant(self, kind: Kind, sentence: Sentence) -> Kind:
+        """What comes is money where the sentence has spoken of nothing else."""
+        if kind != "deliver_by":
+            return kind
+        so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
+        details = self._words.details
+        money = details["money_talk"].search(so_far) and not details["parcel_talk"].search(so_far)
+        return "refund_arrival" if money else kind
+
     def _certainty(self, kind: Kind, match: re.Match[str], sentence: Sentence) -> Certainty | None:
         """How sure the promise is; None where nothing is promised at all."""
         clause = sentence.clause
@@ -128,11 +138,11 @@ class Reader:
 
     def _asked(self, clause: Clause, before: str, after: str) -> bool:
         """Whether the clause is a question; "..., shall I?" behind an offer makes none."""
-        if self._has("asked", before) or self._has("asked", after):
+        if self._has("asked", before):
             return True
         if self._has("offer_tag", after):
             return False
-        return clause.asks or self._has("question_end", after)
+        return clause.asks or self._has("asked", after) or self._has("question_end", after)
 
     def _strength(self, kind: Kind, around: str, sentence: Sentence) -> Certainty | None:
         earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
@@ -163,6 +173,8 @@ class Reader:
             promise = replace(promise, amount=amount, rate=rate, whole=whole)
         if kind == "warranty":
             promise = self._with_length(promise, match)
+        if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
+            return None
         return replace(promise, quantity=self._quantity(sentence.clause.text))
 
     def _deadline_beside(self, sentence: Sentence) -> Deadline | None:
@@ -229,3 +241,15 @@ class Reader:
 
     def _has(self, guard: str, text: str) -> bool:
         return self._words.guards[guard].search(text) is not None
+
+
+def _of_one_sentence(promises: list[Promise]) -> list[Promise]:
+    """When goods are sent again, the time at which they leave belongs to that promise and is none of its own."""
+    kept: list[Promise] = []
+    for promise in promises:
+        again = next((i for i, each in enumerate(kept) if each.kind in ("reship", "exchange")), None)
+        if promise.kind == "ship_by" and again is not None and promise.certainty == kept[again].certainty:
+            kept[again] = replace(kept[again], deadline=promise.deadline)
+        else:
+            kept.append(promise)
+    return kept
