@@ -75,8 +75,12 @@ class Reader:
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
         clause = sentence.clause
-        deadline = self._calendar.deadline(clause.text)
-        for kind, match in self._matches(clause.text):
+        matches = self._matches(clause.text)
+        if not matches:
+            return
+        deadline, quantity = self._calendar.deadline(clause.text), self._quantity(clause.text)
+        ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
+        for kind, match in matches:
             kind = self._meant(kind, sentence)
             certainty = self._certainty(kind, match, sentence)
             if certainty is None:
@@ -88,8 +92,9 @@ class Reader:
                 span=plain.span(start, end),
                 clause=clause.text,
                 subject=subject,
-                ground=self._ground(clause.text, subject),
-                unopened=self._unopened(subject),
+                quantity=quantity,
+                ground=ground,
+                unopened=unopened,
             )
             completed = self._completed(promise, match, sentence, deadline)
             if completed is not None:
@@ -134,7 +139,7 @@ class Reader:
             return None
         if self._asked(clause, before, after):
             return None
-        return self._strength(kind, around, sentence)
+        return self._strength(kind, around, after, sentence)
 
     def _asked(self, clause: Clause, before: str, after: str) -> bool:
         """Whether the clause is a question; "..., shall I?" behind an offer makes none."""
@@ -144,7 +149,7 @@ class Reader:
             return False
         return clause.asks or self._has("asked", after) or self._has("question_end", after)
 
-    def _strength(self, kind: Kind, around: str, sentence: Sentence) -> Certainty | None:
+    def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
         earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
         if self._has("condition", earlier + around):
             policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
@@ -154,6 +159,7 @@ class Reader:
         if self._has("estimate", around):
             return "estimate"
         tagged = sentence.after is not None and self._has("offer_tag", sentence.after.text[:NEAR])
+        tagged = tagged or self._has("offer_tag", behind)
         return "offer" if tagged or self._has("offer", around) else "firm"
 
     def _completed(
@@ -175,7 +181,7 @@ class Reader:
             promise = self._with_length(promise, match)
         if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
             return None
-        return replace(promise, quantity=self._quantity(sentence.clause.text))
+        return promise
 
     def _deadline_beside(self, sentence: Sentence) -> Deadline | None:
         """The time of the clause before, or of the one behind, where that says nothing else."""
