@@ -41,16 +41,24 @@ class Calendar:
         after_payment = self._words.times["after_payment"].search(clause) is not None
         if day is not None:
             chosen, text = day
-            by = end_of(chosen) if hour is None else datetime.combine(chosen, hour[0], SHANGHAI)
+            by = end_of(chosen) if hour is None else self._at(chosen, hour)
             return Deadline(by, text + ("" if hour is None else hour[1]), after_payment=after_payment)
         if span is not None:
             return Deadline(span[0], span[1], count=span[2], unit=span[3], after_payment=after_payment)
         if hour is not None:
-            return Deadline(datetime.combine(self._now.date(), hour[0], SHANGHAI), hour[1])
+            return Deadline(self._at(self._now.date(), hour), hour[1])
         at_once = self._words.times["at_once"].search(clause)
         if at_once is not None:
             return Deadline(self._now, at_once[0], at_once=True)
         return None
+
+    def _at(self, day: date, hour: tuple[time, str]) -> datetime:
+        """That hour; one that is over today and may be of the afternoon as well is meant so (six o'clock)."""
+        by = datetime.combine(day, hour[0], SHANGHAI)
+        part_of_day = self._words.times["day_part"].search(hour[1]) is not None
+        if by < self._now and day == self._now.date() and by.hour < NOON and not part_of_day:
+            return by + timedelta(hours=NOON)
+        return by
 
     def is_later(self, deadline: Deadline) -> bool:
         """Whether it lies on another day than now."""

@@ -16,6 +16,7 @@ from bot.promises.words import GROUNDS, Words, words
 
 NEAR = 24
 """Characters around a promise in which words change what it means."""
+PRICES: frozenset[str] = frozenset({"price", "discount"})
 LONGEST_SUBJECT = 400
 """Characters of a sentence in which its product and its reason are looked for."""
 
@@ -66,19 +67,23 @@ class Reader:
         for clause in plain.clauses():
             sentences.setdefault(clause.sentence, []).append(clause)
         found: list[Promise] = []
+        asked = ""
         for clauses in sentences.values():
             start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
-            subject = as_compared(text[start:end][:LONGEST_SUBJECT])
+            said = as_compared(text[start:end][:LONGEST_SUBJECT])
+            # What a question has named, the answer behind it is about.
+            subject, asked = asked + said, said if clauses[-1].asks else ""
             own = [each for i in range(len(clauses)) for each in self._in_clause(Sentence(clauses, i), subject, plain)]
             found += _of_one_sentence(own)
         return tuple(found)
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
         clause = sentence.clause
-        matches = self._matches(clause.text)
+        deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
+        matches = self._matches(clause.text, timed=deadline is not None)
         if not matches:
             return
-        deadline, quantity = self._calendar.deadline(clause.text), self._quantity(clause.text)
+        quantity = self._quantity(clause.text)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
             kind = self._meant(kind, sentence)
@@ -100,11 +105,13 @@ class Reader:
             if completed is not None:
                 yield completed
 
-    def _matches(self, clause: str) -> list[tuple[Kind, re.Match[str]]]:
-        """What stands in a clause by position; of two kinds that overlap the first."""
+    def _matches(self, clause: str, *, timed: bool) -> list[tuple[Kind, re.Match[str]]]:
+        """What stands in a clause by position; of two kinds that overlap the first. Some are none without a time."""
         found: list[tuple[Kind, re.Match[str]]] = []
         taken = bytearray(len(clause))
         for kind, expressions in self._words.kinds.items():
+            if kind in self._words.needs_deadline and not timed:
+                continue
             own: list[re.Match[str]] = []
             for expression in expressions:
                 own += [match for match in expression.finditer(clause) if match.end() > match.start()]
@@ -168,13 +175,11 @@ class Reader:
         """The promise with its time and amount; None where it is none without them."""
         kind, lexicon = promise.kind, self._words
         if kind in lexicon.takes_deadline:
-            promise = replace(promise, deadline=deadline or self._deadline_beside(sentence))
-            if promise.deadline is None and kind in lexicon.needs_deadline:
-                return None
+            promise = replace(promise, deadline=deadline)
         if kind in lexicon.takes_amount:
             amount, rate = self._amount(match, sentence), self._rate(match)
             whole = lexicon.details["whole"].search(match[0]) is not None
-            if kind in ("price", "discount") and amount is None and rate is None:
+            if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
                 return None
             promise = replace(promise, amount=amount, rate=rate, whole=whole)
         if kind == "warranty":
@@ -206,6 +211,13 @@ class Reader:
         if sentence.after is not None:
             places.append(self._words.details["amount_next"].match(sentence.after.text[:NEAR]))
         return next((self._words.money(place["amount"]) for place in places if place), None)
+
+    def _told_before(self, sentence: Sentence) -> bool:
+        """Whether the clause is nothing but the amount of what was promised in the clause before."""
+        if sentence.before is None or not self._words.details["amount_next"].match(sentence.clause.text):
+            return False
+        kinds = {kind for kind, _ in self._matches(sentence.before.text, timed=True)}
+        return bool(kinds & self._words.takes_amount - PRICES)
 
     def _rate(self, match: re.Match[str]) -> Decimal | None:
         """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half."""

@@ -65,7 +65,7 @@ def _returnable(promise: Promise, facts: PromiseFacts, line: LineFacts) -> Rulin
     if line.no_reason == "never":
         return block("no_reason_category", "truth_if_fault")
     if line.no_reason == "unopened":
-        opened = facts.claim is not None and facts.claim.opened is True
+        opened = _says(promise, "used") or (facts.claim is not None and facts.claim.opened is True)
         if promise.unopened is False or opened:
             return block("no_reason_category", "truth_returnable_unopened", item=line.name)
         if promise.unopened is None:

@@ -8,6 +8,7 @@ from bot.clock import SHANGHAI
 from bot.policy import windows
 from bot.policy.facts import LineFacts, OrderFacts
 from bot.promises.facts import PromiseFacts
+from bot.promises.money import MONEY
 from bot.promises.promise import Deadline, Promise
 from bot.promises.verdict import Ruling, block, holds, warn
 from bot.promises.words import words
@@ -47,6 +48,8 @@ def deliver_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     assert promise.deadline is not None
     order, by = facts.order, _end_of_day_at_once(promise.deadline)
     signed_at = facts.courier.signed_at or (order.signed_at if order else None)
+    if signed_at is not None and facts.open_ticket(*MONEY) is not None:
+        return refund_arrival(promise, facts)
     if signed_at is not None:
         return warn("arrival_by_courier", "truth_already_signed")
     shipped = facts.courier.shipped_at or (order.shipped_at if order else None)
