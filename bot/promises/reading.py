@@ -144,17 +144,17 @@ class Reader:
             return None
         if not kind.endswith("_done") and (self._has("past", before) or self._has("was", after)):
             return None
-        if self._asked(clause, before, after):
+        if self._asked(clause, before, match[0] + after, after):
             return None
         return self._strength(kind, around, after, sentence)
 
-    def _asked(self, clause: Clause, before: str, after: str) -> bool:
+    def _asked(self, clause: Clause, before: str, onward: str, after: str) -> bool:
         """Whether the clause is a question; "..., shall I?" behind an offer makes none."""
         if self._has("asked", before):
             return True
         if self._has("offer_tag", after):
             return False
-        return clause.asks or self._has("asked", after) or self._has("question_end", after)
+        return clause.asks or self._has("asked", before + onward) or self._has("question_end", after)
 
     def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
         earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
