@@ -163,11 +163,17 @@ class Reader:
             return None if policy else "conditional"
         if self._has("effort", around):
             return "effort"
-        if self._has("estimate", around):
+        if self._has("estimate", around) and not self._assured(around, sentence):
             return "estimate"
         tagged = sentence.after is not None and self._has("offer_tag", sentence.after.text[:NEAR])
         tagged = tagged or self._has("offer_tag", behind)
         return "offer" if tagged or self._has("offer", around) else "firm"
+
+    def _assured(self, around: str, sentence: Sentence) -> bool:
+        """Whether what is only expected is vouched for, here or in the next clause."""
+        return self._has("assured", around) or (
+            sentence.after is not None and self._has("assured", sentence.after.text)
+        )
 
     def _completed(
         self, promise: Promise, match: re.Match[str], sentence: Sentence, deadline: Deadline | None
