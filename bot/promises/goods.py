@@ -23,6 +23,8 @@ def stock(promise: Promise, facts: PromiseFacts) -> Ruling:
         return warn("in_stock", "truth_in_stock_unknown")
     for line in lines:
         if line.stock is not None and line.stock < (promise.quantity or 1):
+            if facts.ships_at is not None:
+                return block("in_stock", "truth_ships_at", ships_at=facts.ships_at)
             if line.restock_at is None:
                 return block("in_stock", "truth_sold_out", item=line.name)
             return block("in_stock", "truth_restock", item=line.name, restock_at=line.restock_at)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from bot.clock import SHANGHAI
 from bot.policy import windows
-from bot.policy.facts import LineFacts, OrderFacts
+from bot.policy.facts import LineFacts
+from bot.policy.outcome import FieldValue
 from bot.promises.facts import PromiseFacts
 from bot.promises.money import MONEY
 from bot.promises.promise import Deadline, Promise
-from bot.promises.verdict import Ruling, block, holds, warn
+from bot.promises.verdict import Outcome, Ruling, Truth, block, holds, warn
 from bot.promises.words import words
 from bot.promises.workdays import after_workdays, end_of
 
@@ -29,18 +30,21 @@ def ship_by(promise: Promise, facts: PromiseFacts) -> Ruling:
         return warn("promise_on_record", "truth_order_needed")
     if order is None or order.paid_at is None:
         return holds("late_shipping", by)
-    if by < facts.now:
-        return block("late_shipping", "truth_ship_by", due=windows.ship_by(order.paid_at, facts.pack))
-    return _in_time(facts, order, lines, by)
-
-
-def _in_time(facts: PromiseFacts, order: OrderFacts, lines: tuple[LineFacts, ...], by: datetime) -> Ruling:
-    assert order.paid_at is not None
     due = windows.ship_by(order.paid_at, facts.pack)
-    exempt = all(facts.pack.late_shipping.exempt_traits & line.traits for line in lines)
-    if not exempt and by > due:
-        return warn("late_shipping", "truth_ship_by", by, due=due)
-    return holds("late_shipping_exempt" if exempt else "late_shipping", by)
+    if facts.now <= by <= due:
+        return holds("late_shipping", by)
+    if all(facts.pack.late_shipping.exempt_traits & line.traits for line in lines):
+        return holds("late_shipping_exempt", by)
+    return _out_of_time(facts, lines, by, due)
+
+
+def _out_of_time(facts: PromiseFacts, lines: tuple[LineFacts, ...], by: datetime, due: datetime) -> Ruling:
+    """A time that is over, or one that is later than the rules allow; what is true depends on why."""
+    outcome: Outcome = "block" if by < facts.now else "warn"
+    late = due < facts.now or _not_there(facts, lines, due) is not None
+    fields: dict[str, FieldValue] = {} if late else {"due": due}
+    truth: Truth = "truth_ship_late" if late else "truth_ship_by"
+    return Ruling(outcome, "late_shipping", truth, fields, None if outcome == "block" else by)
 
 
 def deliver_by(promise: Promise, facts: PromiseFacts) -> Ruling:

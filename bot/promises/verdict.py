@@ -31,6 +31,7 @@ Truth = Literal[
     "truth_order_needed",
     "truth_ships_at",
     "truth_ship_by",
+    "truth_ship_late",
     "truth_restock",
     "truth_sold_out",
     "truth_already_sent",
