@@ -15,7 +15,7 @@ from bot.promises.reading import read
 from bot.promises.verdict import Verdict
 from tests.promises.situations import SITUATIONS
 
-FILES = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("sentences", "second", "third", "fourth"))
+FILES = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("sentences", "second", "third", "fourth", "fifth"))
 OUTCOMES = ("block", "warn", "hold", "none")
 HALVES = ("tuned on", "held out")
 
