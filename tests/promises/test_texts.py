@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.policy.facts import SOLUTIONS
+from bot.policy.pack import RulePack
 from bot.promises.checking import check
 from bot.promises.facts import PromiseFacts, TicketFacts
 from bot.promises.reading import read
@@ -158,7 +159,7 @@ def test_what_the_bot_says_is_never_blocked(key: str) -> None:
 
 
 @pytest.mark.parametrize("pack", PACKS.packs, ids=lambda pack: pack.version)
-def test_every_pack_has_the_rules_of_promises_and_keeps_its_own_clauses(pack: type(PACK)) -> None:
+def test_every_pack_has_the_rules_of_promises_and_keeps_its_own_clauses(pack: RulePack) -> None:
     assert {rule.id for rule in pack.rules} >= set(PROMISE_RULES)
     for rule in pack.rules:
         clause = pack.clause(rule.id)
