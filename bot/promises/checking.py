@@ -1,0 +1,65 @@
+"""Whether promises hold against this order and its rule pack. Pure; eligibility and amounts are bot/policy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from bot.promises import goods, money, rights, timing
+from bot.promises.facts import PromiseFacts
+from bot.promises.promise import Kind, Promise
+from bot.promises.verdict import Ruling, Verdict
+
+_RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
+    "refund_done": goods.refund_done,
+    "ship_done": goods.ship_done,
+    "delivered_done": goods.delivered_done,
+    "invoice_denied": rights.invoice_denied,
+    "buyer_freight": rights.buyer_freight,
+    "freight": rights.freight,
+    "no_return": rights.no_return,
+    "price_difference": money.price_difference,
+    "refund_arrival": timing.refund_arrival,
+    "compensation": money.compensation,
+    "reship": goods.reship,
+    "exchange": goods.exchange,
+    "warranty": rights.warranty,
+    "discount": money.price,
+    "price": money.price,
+    "return_ok": rights.return_ok,
+    "refund": money.refund,
+    "stock": goods.stock,
+    "answer_by": timing.answer_by,
+    "ship_by": timing.ship_by,
+    "deliver_by": timing.deliver_by,
+    "gift": goods.gift,
+}
+
+DENIALS: frozenset[Kind] = frozenset({"invoice_denied", "no_return", "buyer_freight"})
+"""Said with "usually", these take a right away all the same."""
+
+
+def check(promises: Iterable[Promise], facts: PromiseFacts) -> list[Verdict]:
+    """A verdict for each promise, in their order; ValueError if `now` has no time zone."""
+    if facts.now.tzinfo is None:
+        raise ValueError("now has no time zone")
+    return [_verdict(promise, facts) for promise in promises]
+
+
+def _verdict(promise: Promise, facts: PromiseFacts) -> Verdict:
+    ruling = _as_sure_as_said(promise, _RULINGS[promise.kind](promise, facts))
+    clause = facts.pack.clause(ruling.rule_id)
+    return Verdict(promise, ruling.outcome, ruling.rule_id, clause, ruling.due_at, ruling.truth, ruling.fields)
+
+
+def _as_sure_as_said(promise: Promise, ruling: Ruling) -> Ruling:
+    """What is only tried or expected is weaker than a promise; what hangs on a condition starts no clock."""
+    if promise.kind in DENIALS:
+        return ruling
+    if promise.certainty == "conditional":
+        return replace(ruling, due_at=None)
+    if promise.certainty == "effort" and ruling.outcome != "warn":
+        return replace(ruling, outcome="warn", truth=ruling.truth or "truth_do_our_best", due_at=None)
+    if promise.certainty == "estimate" and ruling.outcome == "block":
+        return replace(ruling, outcome="warn")
+    return ruling

@@ -1,0 +1,95 @@
+"""What the check of promises is told: the order, the goods, the courier, what is being done, and who speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from bot.policy.bargain import Goods
+from bot.policy.facts import Claim, LineFacts, OrderFacts, Solution
+from bot.policy.pack import RulePack
+
+Role = Literal["bot", "agent", "supervisor", "admin"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who makes the promise, and up to which amounts in one order; None: without a limit."""
+
+    role: Role
+    refund: Decimal | None
+    compensation: Decimal | None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether goodwill beyond the rules is theirs to give, inside their limit."""
+        return self.role != "bot"
+
+
+@dataclass(frozen=True)
+class CourierFacts:
+    """What the courier says: the trace, newest last, and when the parcel is expected, if that is told."""
+
+    shipped_at: datetime | None = None
+    signed_at: datetime | None = None
+    expected_at: datetime | None = None
+    trace: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def latest(self) -> str:
+        """The newest line of the trace; empty where there is none."""
+        return self.trace[-1].get("text", "") if self.trace else ""
+
+
+@dataclass(frozen=True)
+class TicketFacts:
+    """A ticket of this order. `done`: carried out, not only approved."""
+
+    ticket_id: str
+    solution: Solution
+    amount: Decimal | None = None
+    due_at: datetime | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class PromiseFacts:
+    """Everything against which promises are checked; what is not known is None or empty.
+
+    `product`: what is talked about where there is no order. `names`: other names of products by sku. `ships_at`: when
+    presold goods leave. `claim`: what the customer reports, where that is clear. `goods`: what is bargained over, and
+    `granted` the total to which a person agreed. `refund_days`: working days from approval to arrival, least and most.
+    `staffed_from`: the next instant at which people are there, `now` while they are. `gifts`: those that may be given.
+    """
+
+    now: datetime
+    pack: RulePack
+    standing: Standing
+    refund_days: tuple[int, int]
+    order: OrderFacts | None = None
+    product: LineFacts | None = None
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ships_at: datetime | None = None
+    courier: CourierFacts = CourierFacts()
+    tickets: Sequence[TicketFacts] = ()
+    claim: Claim | None = None
+    goods: Goods | None = None
+    granted: Decimal | None = None
+    staffed_from: datetime | None = None
+    gifts: Sequence[str] = ()
+
+    def lines(self, text: str) -> tuple[LineFacts, ...]:
+        """The goods that a text names; where it names none, all that are talked about."""
+        known = self.order.lines if self.order else ((self.product,) if self.product else ())
+        named = tuple(line for line in known if any(name.lower() in text for name in self._names(line)))
+        return named or known
+
+    def open_ticket(self, *solutions: Solution) -> TicketFacts | None:
+        """The first ticket for one of these that is not done yet."""
+        return next((t for t in self.tickets if t.solution in solutions and not t.done), None)
+
+    def _names(self, line: LineFacts) -> list[str]:
+        return [line.name, *self.names.get(line.sku, ())]

@@ -1,0 +1,100 @@
+"""Promises of goods: what is in stock, sent again, exchanged, given; and what is said to be done already."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bot.policy.facts import Solution
+from bot.policy.outcome import Remedy
+from bot.promises.eligibility import allowed
+from bot.promises.facts import PromiseFacts
+from bot.promises.money import REFUNDS
+from bot.promises.promise import Promise
+from bot.promises.verdict import Ruling, block, holds, refused, warn
+
+COUNTED = re.compile(r"\d+\D?$")  # how many of a gift there are: said in other words, it is the same gift
+
+
+def stock(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """What is said to be there has to be there (R691)."""
+    lines = facts.lines(promise.subject)
+    if not lines or all(line.stock is None for line in lines):
+        return warn("in_stock", "truth_in_stock_unknown")
+    for line in lines:
+        if line.stock is not None and line.stock < (promise.quantity or 1):
+            if facts.ships_at is not None:
+                return block("in_stock", "truth_ships_at", ships_at=facts.ships_at)
+            if line.restock_at is None:
+                return block("in_stock", "truth_sold_out", item=line.name)
+            return block("in_stock", "truth_restock", item=line.name, restock_at=line.restock_at)
+    return holds("in_stock")
+
+
+def reship(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Sent again: for the shop's fault only, which the promise itself admits."""
+    return _sent(promise, facts, "reship")
+
+
+def exchange(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Exchanged for a fault, or for another size or colour."""
+    return _sent(promise, facts, "exchange", "repair")
+
+
+def _sent(promise: Promise, facts: PromiseFacts, *solutions: Solution) -> Ruling:
+    if facts.order is None:
+        return warn("paid_orders", "truth_order_needed")
+    ticket = facts.open_ticket(*solutions)
+    if ticket is not None:
+        return holds("one_claim", _due(promise, ticket.due_at))
+    given = allowed(facts, facts.order, promise, *solutions)
+    best: Remedy | None = given.best
+    if best is None:
+        return refused(given.refusal, facts.pack) if given.refusal else block("in_stock", "truth_in_stock_unknown")
+    if solutions[0] == "exchange" and given.only_by_fault:
+        return warn("fault_report", "truth_if_fault")
+    return holds(best.rule_ids[0], _due(promise, best.deadline))
+
+
+def gift(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Only gifts that the shop gives; a person may have agreed on another one."""
+    lines = facts.lines(promise.subject)
+    known = {line.gift for line in lines if line.gift} | set(facts.gifts) | {facts.pack.bargain.gift}
+    if facts.order is not None:
+        known |= set(facts.order.promised_gifts()) | set(facts.order.gift_values)
+    if any(COUNTED.sub("", name) in promise.clause for name in known):
+        return holds("promise_on_record")
+    unknown = warn if facts.standing.is_person else block
+    return unknown("promise_on_record", "truth_gift", gift=facts.pack.bargain.gift)
+
+
+def refund_done(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Money is only said to be back when it is."""
+    if facts.order is None:
+        return block("progress_as_recorded", "truth_order_needed")
+    if any(ticket.done and ticket.solution in (*REFUNDS, "price_difference") for ticket in facts.tickets):
+        return holds("progress_as_recorded")
+    return block("progress_as_recorded", "truth_refund_going_on")
+
+
+def ship_done(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """A parcel is only said to have left when it has."""
+    if facts.order is None:
+        return warn("progress_as_recorded", "truth_order_needed")
+    if facts.order.shipped_at or facts.order.signed_at or facts.courier.shipped_at:
+        return holds("progress_as_recorded")
+    return block("progress_as_recorded", "truth_not_sent")
+
+
+def delivered_done(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """A parcel is only said to be signed for when it is."""
+    if facts.order is None:
+        return warn("progress_as_recorded", "truth_order_needed")
+    if facts.order.signed_at or facts.courier.signed_at or any(parcel.signed_at for parcel in facts.order.parcels):
+        return holds("progress_as_recorded")
+    return block("progress_as_recorded", "truth_not_signed")
+
+
+def _due(promise: Promise, otherwise: datetime | None) -> datetime | None:
+    timed = promise.deadline is not None and not promise.deadline.at_once
+    return promise.deadline.by if timed and promise.deadline else otherwise

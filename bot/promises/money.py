@@ -1,0 +1,175 @@
+"""Promises of money: refunds, compensation, price differences, prices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from bot.policy.bargain import Goods, Talk, may_agree
+from bot.policy.decide import decide
+from bot.policy.facts import Claim, OrderFacts, Solution
+from bot.policy.money import ZERO, left_of_paid
+from bot.policy.outcome import Remedy
+from bot.promises.eligibility import Allowed, allowed
+from bot.promises.facts import PromiseFacts, TicketFacts
+from bot.promises.promise import Promise
+from bot.promises.verdict import Ruling, block, holds, refused, warn
+
+REFUNDS: tuple[Solution, ...] = ("refund", "return_refund", "cancel")
+MONEY: tuple[Solution, ...] = (*REFUNDS, "compensation", "price_difference")
+
+
+def refund(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Never above what is left of the payment, never without a cause, never above the speaker's limit."""
+    order = facts.order
+    if order is None:
+        return block("paid_orders", "truth_order_needed")
+    ticket = _ticket_for(promise, facts, *REFUNDS)
+    if ticket is not None:
+        return holds("one_claim", _due(promise, None, ticket))
+    left = left_of_paid(order)
+    amount = left if promise.whole and promise.amount is None else promise.amount
+    over = _over_paid(facts, order, amount, left)
+    if over is not None:
+        return over
+    given = allowed(facts, order, promise, *REFUNDS)
+    best = given.best
+    if best is None:
+        return refused(given.refusal, facts.pack) if given.refusal else block("refund_ceiling", "truth_order_needed")
+    above = _above_limit(facts, order, amount, is_compensation=False)
+    if above is not None:
+        return above
+    return _refund_by_rule(promise, facts, order, amount, given, best)
+
+
+def _refund_by_rule(
+    promise: Promise, facts: PromiseFacts, order: OrderFacts, amount: Decimal | None, given: Allowed, best: Remedy
+) -> Ruling:
+    rule, most = best.rule_ids[0], best.amount or ZERO
+    if amount is not None and amount > most:
+        if facts.standing.is_person:
+            return warn(rule, "truth_refund_amount", amount=most)
+        return block(rule, "truth_refund_amount", amount=most)
+    if order.status == "shipped" and any(remedy.solution == "cancel" for _, remedy in given.remedies):
+        return warn("shipped_interception", "truth_interception")
+    if given.only_by_fault:
+        return warn("fault_report", "truth_if_fault")
+    return holds(rule, _due(promise, best, None))
+
+
+def compensation(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """By rule, or by the goodwill of a person inside their limit; never above what is left of the payment."""
+    order = facts.order
+    if order is None:
+        return block("paid_orders", "truth_order_needed")
+    ticket = _ticket_for(promise, facts, "compensation")
+    if ticket is not None:
+        return holds("one_claim", _due(promise, None, ticket))
+    over = _over_paid(facts, order, promise.amount, left_of_paid(order))
+    above = over or _above_limit(facts, order, promise.amount, is_compensation=True)
+    if above is not None:
+        return above
+    given = allowed(facts, order, promise, "compensation")
+    best = given.best
+    if best is None:
+        if given.refusal and (given.refusal.reason in ("unpaid", "closed") or promise.ground == "late"):
+            return refused(given.refusal, facts.pack)
+        if facts.standing.is_person:
+            return warn("compensation", "truth_if_fault")
+        return refused(given.refusal, facts.pack) if given.refusal else block("compensation", "truth_if_fault")
+    most = best.amount or ZERO
+    if promise.amount is not None and promise.amount > most:
+        beyond = warn if facts.standing.is_person else block
+        return beyond(best.rule_ids[-1], "truth_compensation", amount=most)
+    return holds(best.rule_ids[-1], _due(promise, best, None))
+
+
+def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """What price protection gives, and no more."""
+    order = facts.order
+    if order is None:
+        return block("paid_orders", "truth_order_needed")
+    ticket = _ticket_for(promise, facts, "price_difference")
+    if ticket is not None:
+        return holds("price_protection", _due(promise, None, ticket))
+    decision = decide(order, Claim("price_protection"), facts.pack, facts.now)
+    remedy = decision.remedy("price_difference")
+    if remedy is None:
+        return refused(decision.refusal, facts.pack) if decision.refusal else block("price_protection", "truth_refused")
+    most = remedy.amount or ZERO
+    if promise.amount is not None and promise.amount > most:
+        return block("price_protection", "truth_difference", amount=most)
+    above = _above_limit(facts, order, promise.amount, is_compensation=False)
+    return above or holds("price_protection", _due(promise, remedy, None))
+
+
+def price(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """At the floor or above it, or as a person agreed; an activity price is final."""
+    goods = facts.goods
+    if goods is None:
+        return warn("bargain", "truth_order_needed")
+    talk = Talk(granted=facts.granted, granted_for=goods.quantity)
+    totals = _totals(promise, goods)
+    if any(may_agree(goods, talk, total) for total in totals):
+        return holds("bargain")
+    rule = "bargain_activity" if goods.activity else "bargain_approval"
+    lowest = goods.lowest_total if facts.granted is None else min(facts.granted, goods.lowest_total)
+    return block(rule, "truth_price", price=lowest)
+
+
+def _totals(promise: Promise, goods: Goods) -> list[Decimal]:
+    """What all pieces would cost; an amount may be meant for one of them, and is read in the shop's favour."""
+    if promise.rate is not None:
+        return [goods.today_total * promise.rate]
+    amount = promise.amount or ZERO
+    if promise.kind == "discount":
+        return [goods.today_total - amount]
+    return [amount, amount * goods.quantity]
+
+
+def _ticket_for(promise: Promise, facts: PromiseFacts, *solutions: Solution) -> TicketFacts | None:
+    """The open ticket that the promise repeats: one of its kind, and of its amount where it names one."""
+    return next(
+        (
+            ticket
+            for ticket in facts.tickets
+            if ticket.solution in solutions and not ticket.done and promise.amount in (None, ticket.amount)
+        ),
+        None,
+    )
+
+
+def _over_paid(facts: PromiseFacts, order: OrderFacts, amount: Decimal | None, left: Decimal) -> Ruling | None:
+    """What stands in the way of any money at all, and of more than is left."""
+    if order.status == "unpaid" or (order.status == "closed" and order.signed_at is None):
+        decision = decide(order, Claim("unshipped_cancel"), facts.pack, facts.now)
+        return refused(decision.refusal, facts.pack) if decision.refusal else None
+    if left > 0 and (amount is None or amount <= left):
+        return None
+    pending = facts.open_ticket(*MONEY)
+    if pending is not None:
+        return block("refund_ceiling", "truth_refund_ticket", ticket=pending.ticket_id)
+    return block("refund_ceiling", "truth_refund_left", left=left)
+
+
+def _above_limit(
+    facts: PromiseFacts, order: OrderFacts, amount: Decimal | None, *, is_compensation: bool
+) -> Ruling | None:
+    """A limit holds for an order: what was given before by the bot counts, or it would be passed in small steps."""
+    standing = facts.standing
+    limit = standing.compensation if is_compensation else standing.refund
+    if limit is None or amount is None:
+        return None
+    alike = (c for c in order.claimed if (c.solution == "compensation") == is_compensation and not c.by_person)
+    if amount <= limit - sum((claimed.amount for claimed in alike), ZERO):
+        return None
+    return block("approval_limit", "truth_approval", amount=amount)
+
+
+def _due(promise: Promise, remedy: Remedy | None, ticket: TicketFacts | None) -> datetime | None:
+    """By when: as promised, else as the ticket or the rules have it."""
+    if promise.deadline is not None and not promise.deadline.at_once:
+        return promise.deadline.by
+    if ticket is not None:
+        return ticket.due_at
+    return remedy.deadline if remedy else None

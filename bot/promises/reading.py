@@ -1,0 +1,279 @@
+"""Finds the promises in what a bot or an agent is about to send. Pure; the words are data/lexicon/promises.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.lexicon import plain as as_compared
+from bot.promises.clauses import Clause, PlainText
+from bot.promises.deadlines import Calendar
+from bot.promises.promise import Certainty, Deadline, Ground, Kind, Promise
+from bot.promises.words import GROUNDS, Words, words
+
+NEAR = 24
+"""Characters around a promise in which words change what it means."""
+PRICES: frozenset[str] = frozenset({"price", "discount"})
+LONGEST_SUBJECT = 400
+"""Characters of a sentence in which its product and its reason are looked for."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A clause among the others of its sentence."""
+
+    clauses: Sequence[Clause]
+    index: int
+
+    @property
+    def clause(self) -> Clause:
+        return self.clauses[self.index]
+
+    @property
+    def before(self) -> Clause | None:
+        return self.clauses[self.index - 1] if self.index else None
+
+    @property
+    def earlier(self) -> Sequence[Clause]:
+        """The two clauses before: further back no condition reaches."""
+        return self.clauses[max(0, self.index - 2) : self.index]
+
+    @property
+    def after(self) -> Clause | None:
+        return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+
+
+def read(text: str, now: datetime) -> tuple[Promise, ...]:
+    """The promises in a text, in their order; ValueError if `now` has no time zone."""
+    if now.tzinfo is None:
+        raise ValueError("now has no time zone")
+    return Reader(words(), now).read(text)
+
+
+class Reader:
+    """Reads texts at one instant."""
+
+    def __init__(self, lexicon: Words, now: datetime) -> None:
+        self._words = lexicon
+        self._calendar = Calendar(lexicon, now)
+
+    def read(self, text: str) -> tuple[Promise, ...]:
+        """The promises in a text, in their order."""
+        plain = PlainText(text)
+        sentences: dict[int, list[Clause]] = {}
+        for clause in plain.clauses():
+            sentences.setdefault(clause.sentence, []).append(clause)
+        found: list[Promise] = []
+        asked = ""
+        for clauses in sentences.values():
+            start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
+            said = as_compared(text[start:end][:LONGEST_SUBJECT])
+            # What a question has named, the answer behind it is about.
+            subject, asked = asked + said, said if clauses[-1].asks else ""
+            own = [each for i in range(len(clauses)) for each in self._in_clause(Sentence(clauses, i), subject, plain)]
+            found += _of_one_sentence(own)
+        return tuple(found)
+
+    def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
+        clause = sentence.clause
+        deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
+        matches = self._matches(clause.text, timed=deadline is not None)
+        if not matches:
+            return
+        quantity = self._quantity(clause.text)
+        ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
+        for kind, match in matches:
+            kind = self._meant(kind, sentence)
+            certainty = self._certainty(kind, match, sentence)
+            if certainty is None:
+                continue
+            start, end = clause.start + match.start(), clause.start + match.end()
+            promise = Promise(
+                kind=kind,
+                certainty=certainty,
+                span=plain.span(start, end),
+                clause=clause.text,
+                subject=subject,
+                quantity=quantity,
+                ground=ground,
+                unopened=unopened,
+            )
+            completed = self._completed(promise, match, sentence, deadline)
+            if completed is not None:
+                yield completed
+
+    def _matches(self, clause: str, *, timed: bool) -> list[tuple[Kind, re.Match[str]]]:
+        """What stands in a clause by position; of two kinds that overlap the first. Some are none without a time."""
+        found: list[tuple[Kind, re.Match[str]]] = []
+        taken = bytearray(len(clause))
+        for kind, expressions in self._words.kinds.items():
+            if kind in self._words.needs_deadline and not timed:
+                continue
+            own: list[re.Match[str]] = []
+            for expression in expressions:
+                own += [match for match in expression.finditer(clause) if match.end() > match.start()]
+            for match in sorted(own, key=lambda match: (match.start(), -match.end())):
+                if not any(taken[match.start() : match.end()]):
+                    taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+                    found.append((kind, match))
+        return sorted(found, key=lambda each: each[1].start())
+
+    def _meant(self, kind: Kind, sentence: Sentence) -> Kind:
+        """What comes is money where the sentence has spoken of nothing else."""
+        if kind != "deliver_by":
+            return kind
+        so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
+        details = self._words.details
+        money = details["money_talk"].search(so_far) and not details["parcel_talk"].search(so_far)
+        return "refund_arrival" if money else kind
+
+    def _certainty(self, kind: Kind, match: re.Match[str], sentence: Sentence) -> Certainty | None:
+        """How sure the promise is; None where nothing is promised at all."""
+        clause = sentence.clause
+        before = clause.text[max(0, match.start() - NEAR) : match.start()]
+        after = clause.text[match.end() : match.end() + NEAR]
+        around = before + match[0] + after
+        if self._has("negated", before) or self._has("denied", after):
+            return None
+        if self._has("coupon", before) or self._has("general", around):
+            return None
+        if self._has("reported", before) or (sentence.before and self._has("reports_on", sentence.before.text[-NEAR:])):
+            return None
+        if not kind.endswith("_done") and (self._has("past", before) or self._has("was", after)):
+            return None
+        if self._asked(clause, before, match[0] + after, after):
+            return None
+        return self._strength(kind, around, after, sentence)
+
+    def _asked(self, clause: Clause, before: str, onward: str, after: str) -> bool:
+        """Whether the clause is a question; "..., shall I?" behind an offer makes none."""
+        if self._has("asked", before):
+            return True
+        if self._has("offer_tag", after):
+            return False
+        return clause.asks or self._has("asked", before + onward) or self._has("question_end", after)
+
+    def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
+        earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
+        if self._has("condition", earlier + around):
+            policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
+            return None if policy else "conditional"
+        if self._has("effort", around):
+            return "effort"
+        if self._has("estimate", around) and not self._assured(around, sentence):
+            return "estimate"
+        tagged = sentence.after is not None and self._has("offer_tag", sentence.after.text[:NEAR])
+        tagged = tagged or self._has("offer_tag", behind)
+        return "offer" if tagged or self._has("offer", around) else "firm"
+
+    def _assured(self, around: str, sentence: Sentence) -> bool:
+        """Whether what is only expected is vouched for, here or in the next clause."""
+        return self._has("assured", around) or (
+            sentence.after is not None and self._has("assured", sentence.after.text)
+        )
+
+    def _completed(
+        self, promise: Promise, match: re.Match[str], sentence: Sentence, deadline: Deadline | None
+    ) -> Promise | None:
+        """The promise with its time and amount; None where it is none without them."""
+        kind, lexicon = promise.kind, self._words
+        if kind in lexicon.takes_deadline:
+            promise = replace(promise, deadline=deadline)
+        if kind in lexicon.takes_amount:
+            amount, rate = self._amount(match, sentence), self._rate(match)
+            whole = lexicon.details["whole"].search(match[0]) is not None
+            if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
+                return None
+            promise = replace(promise, amount=amount, rate=rate, whole=whole)
+        if kind == "warranty":
+            promise = self._with_length(promise, match)
+        if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
+            return None
+        return promise
+
+    def _deadline_beside(self, sentence: Sentence) -> Deadline | None:
+        """The time of the clause before, or of the one behind, where that says nothing else."""
+        for beside in (sentence.before, sentence.after):
+            if beside is not None and self._has("only_time", beside.text) and len(beside.text) <= NEAR:
+                found = self._calendar.deadline(beside.text)
+                if found is not None:
+                    return found
+        return None
+
+    def _amount(self, match: re.Match[str], sentence: Sentence) -> Decimal | None:
+        """The money of a promise: in its words, behind them, before them, or at the head of the next clause."""
+        named = match.groupdict().get("amount")
+        if named:
+            return self._words.money(named)
+        clause = sentence.clause.text
+        places = [
+            self._words.details["amount_behind"].match(clause[match.end() : match.end() + NEAR]),
+            self._words.details["amount_before"].search(clause[max(0, match.start() - NEAR) : match.start()]),
+            self._words.details["amount_near"].search(clause[match.end() : match.end() + NEAR]),
+        ]
+        if sentence.after is not None:
+            places.append(self._words.details["amount_next"].match(sentence.after.text[:NEAR]))
+        return next((self._words.money(place["amount"]) for place in places if place), None)
+
+    def _told_before(self, sentence: Sentence) -> bool:
+        """Whether the clause is nothing but the amount of what was promised in the clause before."""
+        if sentence.before is None or not self._words.details["amount_next"].match(sentence.clause.text):
+            return False
+        kinds = {kind for kind, _ in self._matches(sentence.before.text, timed=True)}
+        return bool(kinds & self._words.takes_amount - PRICES)
+
+    def _rate(self, match: re.Match[str]) -> Decimal | None:
+        """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half."""
+        groups = match.groupdict()
+        if groups.get("half_price"):
+            return Decimal("0.5")
+        if not groups.get("tenths_off"):
+            return None
+        said = groups["tenths_off"]
+        digits = "".join(str(self._words.number(sign) or 0) for sign in said if sign != ".")
+        return Decimal(f"0.{digits}") if digits.isdigit() and int(digits) else None
+
+    def _with_length(self, promise: Promise, match: re.Match[str]) -> Promise:
+        groups = match.groupdict()
+        if groups.get("forever"):
+            return replace(promise, forever=True)
+        count, unit = groups.get("length"), groups.get("length_unit")
+        number = self._words.number(count) if count else None
+        if number is None or not unit:
+            return promise
+        return replace(promise, days=int(number * self._words.warranty_days[unit]))
+
+    def _quantity(self, clause: str) -> int | None:
+        found = self._words.details["quantity"].search(clause)
+        number = self._words.number(found["quantity"]) if found else None
+        return int(number) if number is not None and number == int(number) and number > 0 else None
+
+    def _ground(self, clause: str, subject: str) -> Ground | None:
+        for text in (clause, subject):
+            for ground in GROUNDS:
+                if self._words.grounds[ground].search(text):
+                    return ground
+        return None
+
+    def _unopened(self, subject: str) -> bool | None:
+        if self._words.details["unopened"].search(subject):
+            return True
+        return False if self._words.details["opened"].search(subject) else None
+
+    def _has(self, guard: str, text: str) -> bool:
+        return self._words.guards[guard].search(text) is not None
+
+
+def _of_one_sentence(promises: list[Promise]) -> list[Promise]:
+    """When goods are sent again, the time at which they leave belongs to that promise and is none of its own."""
+    kept: list[Promise] = []
+    for promise in promises:
+        again = next((i for i, each in enumerate(kept) if each.kind in ("reship", "exchange")), None)
+        if promise.kind == "ship_by" and again is not None and promise.certainty == kept[again].certainty:
+            kept[again] = replace(kept[again], deadline=promise.deadline)
+        else:
+            kept.append(promise)
+    return kept
