@@ -61,14 +61,13 @@ class PromiseFacts:
 
     `product`: what is talked about where there is no order. `names`: other names of products by sku. `ships_at`: when
     presold goods leave. `claim`: what the customer reports, where that is clear. `goods`: what is bargained over, and
-    `granted` the total to which a person agreed. `refund_days`: working days from approval to arrival, least and most.
+    `granted` the total to which a person agreed.
     `staffed_from`: the next instant at which people are there, `now` while they are. `gifts`: those that may be given.
     """
 
     now: datetime
     pack: RulePack
     standing: Standing
-    refund_days: tuple[int, int]
     order: OrderFacts | None = None
     product: LineFacts | None = None
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -80,6 +79,12 @@ class PromiseFacts:
     granted: Decimal | None = None
     staffed_from: datetime | None = None
     gifts: Sequence[str] = ()
+
+    @property
+    def refund_days(self) -> tuple[int, int]:
+        """Working days from approval to arrival, least and most."""
+        arrival = self.pack.refund_arrival
+        return arrival.working_days_from, arrival.working_days_to
 
     def lines(self, text: str) -> tuple[LineFacts, ...]:
         """The goods that a text names; where it names none, all that are talked about."""

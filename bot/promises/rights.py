@@ -77,7 +77,7 @@ def freight(promise: Promise, facts: PromiseFacts) -> Ruling:
     """The shop pays for its faults; for the customer's own wish whoever the rules name."""
     if _by_fault(promise, facts):
         return holds("wrong")
-    if facts.pack.no_reason_return.freight_payer == "merchant":
+    if facts.pack.freight["no_reason"].back == "merchant":
         return holds("no_reason_freight")
     wished = promise.ground == "wish" or (facts.claim is not None and facts.claim.cause not in FAULTS)
     if wished:

@@ -19,7 +19,6 @@ from tests.unit.policy.demo_shop import DEMO, NOW, PACK, ROOT, SHOP, line
 LIMITS = PACK.bot_limits
 BOT = Standing("bot", LIMITS.refund, LIMITS.compensation)
 AGENT = Standing("agent", Decimal("500.00"), Decimal("50.00"))
-LEAST, MOST = (int(part) for part in SHOP.refund_days.split("-"))
 NAMES = {sku: item.aliases for sku, item in SHOP.catalogue.items()}
 RAW = {
     raw["order_no"][-3:]: raw
@@ -30,7 +29,7 @@ NIGHT = NOW.replace(hour=3, minute=0)
 
 def facts(number: str | None = None, **changes: Any) -> PromiseFacts:
     """The facts around a demo order, by the last digits of its number, while people are there."""
-    known: dict[str, Any] = {"now": NOW, "pack": PACK, "standing": AGENT, "refund_days": (LEAST, MOST)}
+    known: dict[str, Any] = {"now": NOW, "pack": PACK, "standing": AGENT}
     known |= {"names": NAMES, "staffed_from": NOW, "gifts": tuple(SHOP.gift_values)}
     if number is not None:
         order = DEMO[number]

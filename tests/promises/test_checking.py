@@ -89,7 +89,8 @@ def test_money_does_not_arrive_faster_than_it_can() -> None:
     assert judged("两个工作日到账", MUG) == ("block", "refund_arrival")
     assert judged("三个工作日到账", MUG) == ("holds", "refund_arrival")
     assert judged("三天内到账", MUG) == ("warn", "refund_arrival")  # a weekend lies between
-    assert judged("明天到账", replace(MUG, refund_days=(1, 1)))[0] == "holds"
+    swift = PACK.copy(update={"refund_arrival": PACK.refund_arrival.copy(update={"working_days_to": 1})})
+    assert judged("明天到账", replace(MUG, pack=swift))[0] == "holds"
 
 
 def test_the_courier_alone_knows_when_a_parcel_comes() -> None:

@@ -80,7 +80,7 @@ FIELDS = {
     "promises": "",
     "quantity": "1",
     "reason": "照片看不清",
-    "refund_days": SHOP.refund_days,
+    "refund_days": PACK.refund_arrival.told,
     "refused": "补发",
     "restock": "3月23日",
     "restock_at": "3月23日 15:20",
