@@ -19,17 +19,17 @@ from tests.web.shopper import WIDGET, Shopper, label
 
 LIN, SENDER = "林小夏", "c-cust-001"
 UPLOAD = WIDGET["upload"]
-SLOW, FAST = 60_000, -1  # bytes a second; without a limit
+SLOW, FAST = 80_000, -1  # bytes a second; without a limit
 MIB = 1024 * 1024
 
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> list[Path]:
-    """Three photographs of about 100 KB."""
+    """Three photographs of about 400 KB."""
     noise = random.Random(5)
     paths = [tmp_path / f"photo-{number}.jpg" for number in (1, 2, 3)]
     for path in paths:
-        Image.frombytes("RGB", (240, 200), noise.randbytes(240 * 200 * 3)).save(path, "JPEG", quality=95)
+        Image.frombytes("RGB", (480, 400), noise.randbytes(480 * 400 * 3)).save(path, "JPEG", quality=95)
     return paths
 
 
@@ -39,8 +39,8 @@ async def _line(shopper: Shopper) -> CDPSession:
     return session
 
 
-async def _speed(line: CDPSession, upload: int) -> None:
-    limits = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": upload}
+async def _speed(line: CDPSession, upload: int, *, cut: bool = False) -> None:
+    limits = {"offline": cut, "latency": 20, "downloadThroughput": -1, "uploadThroughput": upload}
     await line.send("Network.emulateNetworkConditions", limits)
 
 
@@ -77,13 +77,12 @@ async def test_three_pictures_at_once_on_a_slow_line_with_progress_cancel_and_re
     await expect(items).to_have_count(2)
     await expect(under_way.first).not_to_have_attribute("aria-valuenow", str(shown))
 
-    await shopper.page.context.set_offline(True)
+    await _speed(line, SLOW, cut=True)
     retries = [items.get_by_role("button", name=UPLOAD["retry"].format(name=pictures[n].name)) for n in (0, 2)]
     for retry in retries:
         await expect(retry).to_be_visible()
     await expect(shopper.chat.get_by_role("alert")).to_have_text(UPLOAD["failed"])
     await expect(shopper.send_button).to_be_disabled()
-    await shopper.page.context.set_offline(False)
     await _speed(line, FAST)
     for retry in retries:
         await retry.click()
@@ -95,7 +94,7 @@ async def test_three_pictures_at_once_on_a_slow_line_with_progress_cancel_and_re
     await expect(shopper.own.locator('img[src*="/uploads/"]')).to_have_count(2)
     [message] = [m for m in (await server.conversation(SENDER))["messages"] if m["role"] == "customer"]
     assert [attachment["name"] for attachment in message["attachments"]] == [pictures[0].name, pictures[2].name]
-    shopper.forgive("ERR_INTERNET_DISCONNECTED|ERR_ABORTED")
+    shopper.forgive("ERR_INTERNET_DISCONNECTED")
 
 
 async def test_what_it_is_and_how_large_is_looked_at_before_anything_leaves(visit: Visit, tmp_path: Path) -> None:
@@ -120,7 +119,7 @@ async def test_where_a_picture_was_taken_is_not_passed_on(visit: Visit, server: 
     shopper = await visit(LIN)
     photo = tmp_path / "IMG_1.jpg"
     photo.write_bytes(with_secrets("JPEG"))
-    assert Image.open(photo).getexif()
+    assert _tells_more(photo.read_bytes())
     await shopper.attach(photo)
     await shopper.send_button.click()
     picture = shopper.own.locator("img")
@@ -128,7 +127,13 @@ async def test_where_a_picture_was_taken_is_not_passed_on(visit: Visit, server: 
     async with server.session.get(str(await picture.get_attribute("src"))) as answer:
         served = await answer.read()
     assert b"SECRET" not in served
-    assert not Image.open(io.BytesIO(served)).getexif()
+    assert not _tells_more(served)
+
+
+def _tells_more(picture: bytes) -> bool:
+    """Whether a picture says when and where it was taken."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        return bool(opened.getexif())
 
 
 async def test_films_and_documents_are_named_and_can_be_opened(visit: Visit, server: Client, tmp_path: Path) -> None:
@@ -142,7 +147,7 @@ async def test_films_and_documents_are_named_and_can_be_opened(visit: Visit, ser
     await shopper.send_button.click()
     for path, type in ((invoice, "application/pdf"), (video, "video/mp4")):
         chip = shopper.own.get_by_role("link", name=WIDGET["file"]["open"].format(name=path.name))
-        await expect(chip).to_contain_text(re.compile(r"\d+(\.\d)? [KM]B"))
+        await expect(chip).to_have_text(path.name)
         await expect(chip).to_have_attribute("href", re.compile(r"/uploads/[0-9a-f]{32}$"))
         async with server.session.get(str(await chip.get_attribute("href"))) as answer:
             assert (answer.status, answer.headers["Content-Type"]) == (200, type)
