@@ -121,6 +121,16 @@ async def test_a_button_is_a_turn_of_its_own_and_waits_for_nothing(engine: Engin
     assert (await said(shop))[-1].keys == ["utter_queue_cancelled"]
 
 
+async def test_the_wish_for_a_person_waits_for_nothing(engine: Engine, make_shop: MakeShop) -> None:
+    shop = make_shop(engine, web_burst=5)
+    started = asyncio.get_running_loop().time()
+    await submit(shop, "w", "我的杯子碎了", 0)
+    await submit(shop, "w", "转人工", 1)
+    await all_done(shop)
+    assert asyncio.get_running_loop().time() - started < 5
+    assert [message.keys for message in await said(shop)] == [["utter_queued"]]
+
+
 async def test_the_rest_channel_answers_every_line(engine: Engine, make_shop: MakeShop) -> None:
     watched = Watched(engine)
     shop = make_shop(watched, web_burst=BURST)
