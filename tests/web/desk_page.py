@@ -65,8 +65,14 @@ class DeskPage:
     async def say(self, text: str) -> None:
         """Write to the customer and send it."""
         await self.field.fill(text)
+        await expect(self.send_button).not_to_have_attribute("aria-disabled", "true")
         await self.field.press("Enter")
         await expect(self.line(text)).to_be_visible()
+
+    @property
+    def send_button(self) -> Locator:
+        """The button that sends; it stays reachable where it says why it does not."""
+        return self.talk.get_by_role("button", name=DESK["composer"]["send"], exact=True)
 
     def line(self, text: str) -> Locator:
         """The lines with this text."""

@@ -1,4 +1,4 @@
-"""Row "privacy": consent is said, phones are masked in the list, who wants to be forgotten has a ticket, all can be kept.
+"""Row "privacy": consent is said, phones are masked in the list, a wish to be forgotten is a ticket, all can be kept.
 
 Row "language": the linter of tone runs over texts, quick replies, rule packs and the domain
 (tests/unit/test_lint_tone.py, tests/unit/lint_project.py).

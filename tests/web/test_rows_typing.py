@@ -44,6 +44,7 @@ async def test_typing_is_seen_on_both_sides_and_is_not_stuck_when_its_end_is_los
     await shopper.page.clock.fast_forward(1500)
     await expect(by_agent).to_have_count(0, timeout=1000)
 
+    await shopper.online()
     await shopper.input.press_sequentially("好的")
     await expect(by_customer).to_be_visible()
     await shopper.page.context.set_offline(True)  # says no more that the typing ended
