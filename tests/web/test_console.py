@@ -280,8 +280,9 @@ async def test_a_refund_above_the_limit_waits_for_the_supervisors_yes(
     asked = supervisor.page.get_by_role("article", name=DESK["approvals"]["kinds"]["refund"])
     await asked.get_by_role("button", name=DESK["tickets"]["approve"]).click()
     await expect(asked).to_have_count(0)
-    assert [ticket["status"] for ticket in await server.tickets("c-cust-003")] == ["approved"]
-    await expect(_ticket(agent, ticket["id"])).to_contain_text(DESK["tickets"]["statuses"]["approved"])
+    [ticket] = await server.tickets("c-cust-003")
+    assert ticket["status"] == "waiting_customer", "approved: the shoes are to come back first"
+    await expect(_ticket(agent, ticket["id"])).to_contain_text(DESK["tickets"]["statuses"]["waiting_customer"])
     await expect(shopper.log).to_contain_text(ticket["id"])
 
 
