@@ -22,6 +22,7 @@ from bot.lexicon import lexicon
 from bot.metrics import REPLIES, TURN_SECONDS, TURNS_FAILED
 from bot.model import Attachment
 from bot.services import Services
+from bot.store.database import is_locked
 from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, TrackerState
 
 log = structlog.get_logger(__name__)
@@ -45,9 +46,10 @@ class Engine(Protocol):
 
 
 def _is_conflict(error: BaseException) -> bool:
-    """Whether another writer was faster, here or inside an action."""
-    return isinstance(error, StaleDataError | IntegrityError) or isinstance(
-        error.__cause__, StaleDataError | IntegrityError
+    """Whether another writer was faster, or would not let go of the lock, here or inside an action."""
+    return any(
+        isinstance(found, StaleDataError | IntegrityError) or (found is not None and is_locked(found))
+        for found in (error, error.__cause__)
     )
 
 
