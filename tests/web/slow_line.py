@@ -18,6 +18,7 @@ class SlowLine:
         self._port = port
         self._open: set[asyncio.StreamWriter] = set()
         self.speed: int | None = None
+        self.is_cut = False
         self.url = ""
 
     async def start(self) -> None:
@@ -29,7 +30,8 @@ class SlowLine:
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     def cut(self) -> None:
-        """End all connections, as when a train enters a tunnel."""
+        """End all connections and let no other begin, as when a train enters a tunnel."""
+        self.is_cut = True
         for writer in self._open:
             writer.transport.abort()
 
@@ -40,6 +42,9 @@ class SlowLine:
         await self._server.wait_closed()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.is_cut:
+            writer.transport.abort()
+            return
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         self._open |= {writer, back}
         ways = (self._copy(reader, back, is_up=True), self._copy(there, writer, is_up=False))

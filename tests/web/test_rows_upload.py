@@ -81,7 +81,7 @@ async def _send_two_of_three(shopper: Shopper, line: SlowLine, pictures: list[Pa
         await expect(retry).to_be_visible()
     await expect(shopper.chat.get_by_role("alert")).to_have_text(UPLOAD["failed"])
     await expect(shopper.send_button).to_be_disabled()
-    line.speed = None
+    line.is_cut, line.speed = False, None
     for retry in retries:
         await retry.click()
     await expect(shopper.send_button).to_be_enabled()
