@@ -24,7 +24,7 @@ run: ## set up what is missing and serve on http://127.0.0.1:$PORT (8000)
 test: ## set up what is missing and run the whole suite in its short form
 	@$(SETUP) python web model browser
 	@$(NPM) test
-	@$(PYTHON) -m pytest tests
+	@$(PYTHON) -m pytest tests -n 2 --dist worksteal
 
 test-long: export TEST_LONG := 1
 test-long: test ## the same with large example counts, soak and chaos runs

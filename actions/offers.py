@@ -44,7 +44,7 @@ def solution_card(scene: Scene, remedy: Remedy) -> Card:
         title=name_of(scene, remedy),
         payload=payload(solution=remedy.solution),
         amount=cards.yuan(remedy.amount),
-        lines=tuple(brings(scene, remedy)),
+        lines=tuple(_terms(scene, remedy)),
         pros=_side(scene, "pro", remedy),
         cons=_side(scene, "con", remedy),
     )
@@ -69,10 +69,14 @@ def restock(scene: Scene, line: LineFacts) -> str:
 
 def brings(scene: Scene, remedy: Remedy) -> list[str]:
     """What a remedy brings: amount, who pays freight, by when, and what it still depends on."""
-    label, lines = scene.turn.label, []
-    if remedy.amount is not None:
-        lines.append(label("label_amount", amount=f"{remedy.amount:.2f}"))
-    lines += [
+    if remedy.amount is None:
+        return _terms(scene, remedy)
+    return [scene.turn.label("label_amount", amount=f"{remedy.amount:.2f}"), *_terms(scene, remedy)]
+
+
+def _terms(scene: Scene, remedy: Remedy) -> list[str]:
+    label = scene.turn.label
+    lines = [
         label(f"label_rule_{rule}") for rule in remedy.rule_ids if f"label_rule_{rule}" in scene.turn.services.texts
     ]
     if remedy.goods_stay:

@@ -48,12 +48,13 @@ async def take_name(turn: Turn, name: str, heard: Heard, dispatcher: CollectingD
     """The product that the name means to us; where it means none, a person can look it up."""
     known = heard.values(PRODUCT)
     if known:
-        return await _product(turn, str(known[0]), dispatcher)
+        return await _product(turn, str(known[0]), dispatcher, tells_more=True)
     dispatcher.utter_message(response="utter_shown_unknown", product=name)
     return []
 
 
-async def _product(turn: Turn, sku: str, dispatcher: CollectingDispatcher) -> list[EventType]:
+async def _product(turn: Turn, sku: str, dispatcher: CollectingDispatcher, tells_more: bool = False) -> list[EventType]:
+    """`tells_more`: the customer's own card, which stands right above, is not the catalogue's."""
     row = await turn.catalogue.product(sku)
     if row is None:
         dispatcher.utter_message(response="utter_ask_which_product")
@@ -61,7 +62,7 @@ async def _product(turn: Turn, sku: str, dispatcher: CollectingDispatcher) -> li
     card = cards.product(turn.label, row, await turn.catalogue.activity(sku))
     dispatcher.utter_message(
         response="utter_shown_product",
-        json_message=cards.shown(card),
+        json_message=cards.shown(card) if tells_more else None,
         product=row.name,
         price=card.amount,
         stock=card.state,

@@ -51,12 +51,11 @@ OFFERS_SECONDS = 2.0
 SESSIONS_SECONDS = 600.0
 
 
-def create_app(settings: Settings) -> Sanic:
-    """The service, ready to run on one event loop. The database must have been migrated."""
-    services = build_services(settings)
-    hub = Hub()
+def build_house(settings: Settings) -> House:
+    """All parts of the service, put together; nothing runs yet."""
+    services, hub = build_services(settings), Hub()
     engine = EngineThread(services, hub)
-    house = House(
+    return House(
         services=services,
         hub=hub,
         engine=engine,
@@ -69,6 +68,12 @@ def create_app(settings: Settings) -> Sanic:
         sender_limit=Limiter(settings.messages_per_minute),
         address_limit=Limiter(settings.requests_per_minute),
     )
+
+
+def create_app(settings: Settings) -> Sanic:
+    """The service, ready to run on one event loop. The database must have been migrated."""
+    house = build_house(settings)
+    services, hub, engine = house.services, house.hub, house.engine
     app = Sanic("shop", configure_logging=False)
     app.config.update(
         REQUEST_MAX_SIZE=BODY_BYTES, FALLBACK_ERROR_FORMAT="json", GRACEFUL_SHUTDOWN_TIMEOUT=10.0, KEEP_ALIVE_TIMEOUT=75

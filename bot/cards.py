@@ -45,7 +45,7 @@ def order(label: Label, view: OrderView, payload: str = "") -> Card:
         title=goods(view),
         payload=payload,
         subtitle=label("label_order_line", tail=view.tail, count=count, options=options, at=at).strip(),
-        amount=yuan(view.facts.paid),
+        amount=yuan(view.facts.paid if view.facts.paid_at else None),
         state=label(f"label_order_{view.facts.status}"),
         ref=view.order_no,
     )

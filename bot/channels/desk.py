@@ -110,6 +110,8 @@ class DeskChannel:
         if before:
             await self._stop_typing(seat, before)
             await self._server.leave_room(sid, _viewers(before), namespace=NAMESPACE)
+        if self._house.presence.seats.get(sid) is not seat:  # cut off meanwhile: the socket has no rooms any more
+            return {}
         seat.viewing = wanted
         if wanted:
             await self._server.enter_room(sid, _viewers(wanted), namespace=NAMESPACE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -17,9 +18,11 @@ from bot.conversation.gate import Gate
 from bot.conversation.hub import Hub
 from bot.conversation.turn import Turn, in_turn
 from bot.desk import news, states
+from bot.lexicon import lexicon
 from bot.metrics import REPLIES, TURN_SECONDS, TURNS_FAILED
 from bot.model import Attachment
 from bot.services import Services
+from bot.store.database import is_locked
 from bot.store.models import Conversation, Customer, InboxEntry, IssuedButton, TrackerState
 
 log = structlog.get_logger(__name__)
@@ -43,9 +46,10 @@ class Engine(Protocol):
 
 
 def _is_conflict(error: BaseException) -> bool:
-    """Whether another writer was faster, here or inside an action."""
-    return isinstance(error, StaleDataError | IntegrityError) or isinstance(
-        error.__cause__, StaleDataError | IntegrityError
+    """Whether another writer was faster, or would not let go of the lock, here or inside an action."""
+    return any(
+        isinstance(found, StaleDataError | IntegrityError) or (found is not None and is_locked(found))
+        for found in (error, error.__cause__)
     )
 
 
@@ -62,6 +66,7 @@ class Worker:
         self._hub = hub
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._lines: dict[str, asyncio.Event] = {}  # set when another line comes while a burst is waited for
         self._draining = False
         self._slots = asyncio.Semaphore(TURNS_AT_ONCE[services.database.engine.dialect.name])
 
@@ -71,6 +76,8 @@ class Worker:
             return
         if conversation_id in self._tasks:
             self._again.add(conversation_id)
+            if conversation_id in self._lines:
+                self._lines[conversation_id].set()
             return
         task = asyncio.ensure_future(self._work(conversation_id))
         self._tasks[conversation_id] = task
@@ -78,6 +85,7 @@ class Worker:
 
     def _rest(self, conversation_id: str) -> None:
         self._tasks.pop(conversation_id, None)
+        self._lines.pop(conversation_id, None)
         if conversation_id in self._again:
             self._again.discard(conversation_id)
             self.wake(conversation_id)
@@ -126,27 +134,33 @@ class Worker:
                 await asyncio.sleep(0.2 * failures)
 
     async def _burst(self, conversation_id: str) -> None:
-        """Wait until the customer has stopped typing lines; a button needs no waiting."""
-        window = self._services.settings.web_burst
-        for _ in range(LONGEST_BURST):
-            async with self._services.database.session() as session:
+        """Wait until the customer has stopped typing lines; a button, or the wish for a person, needs no waiting."""
+        services, came = self._services, asyncio.Event()
+        window = timedelta(seconds=services.settings.web_burst)
+        latest_end = services.clock.now() + LONGEST_BURST * window
+        self._lines[conversation_id] = came
+        while True:
+            came.clear()
+            async with services.database.session() as session:
                 query = (
-                    select(InboxEntry.received_at, InboxEntry.channel, InboxEntry.payload, Conversation.owner)
+                    select(InboxEntry, Conversation.owner)
                     .join(Conversation, Conversation.id == InboxEntry.conversation_id)
                     .where(InboxEntry.conversation_id == conversation_id, InboxEntry.status == "pending")
                     .order_by(InboxEntry.id.desc())
                 )
-                latest = (await session.execute(query)).first()
-            if latest is None or latest.channel not in BURST_CHANNELS or latest.payload:
+                found = (await session.execute(query.limit(1))).first()
+            if found is None or found.owner in (states.AGENT, states.CLOSED):
                 return
-            if latest.owner in (states.AGENT, states.CLOSED):
+            latest = found.InboxEntry
+            if latest.channel not in BURST_CHANNELS or latest.payload or lexicon().has("human", latest.text):
                 return
-            rest = window - (self._services.clock.now() - latest.received_at).total_seconds()
-            if rest <= 0:
+            rest = min(latest.received_at + window, latest_end) - services.clock.now()
+            if rest <= timedelta():
                 return
-            if latest.owner == states.BOT:
+            if found.owner == states.BOT:
                 self._hub.tell("typing", conversation_id, {"on": True})
-            await asyncio.sleep(min(rest, window))
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(came.wait(), rest.total_seconds())
 
     async def _turn(self, conversation_id: str) -> bool:
         """Run one turn on all that is pending; False when nothing is. A conflict with another writer runs it again."""

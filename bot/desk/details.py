@@ -16,7 +16,7 @@ from bot.model import Card, Transcript
 from bot.orders.gateway import Viewer
 from bot.orders.sql import SqlOrders
 from bot.services import Services
-from bot.store.models import Account, Conversation, Customer
+from bot.store.models import Account, Conversation, Customer, Product
 
 LINES = 50
 MOST_LINES = 200
@@ -29,12 +29,14 @@ async def of_conversation(session: AsyncSession, services: Services, conversatio
     customer = await session.get(Customer, conversation.customer_id) if conversation.customer_id else None
     handoff = await handoffs.last_handoff(session, conversation_id)
     talks = list((await session.execute(select(Conversation.id).where(_same_sender(conversation)))).scalars().all())
+    claims = await tickets.of_conversation(session, talks)
     return {
         **row,
         "summary": handoff.summary if handoff else None,
         "profile": _profile(customer) if customer else None,
         "orders": [card.as_dict("") for card in await order_cards(session, services, conversation)],
-        "tickets": [tickets.as_json(ticket) for ticket in await tickets.of_conversation(session, talks)],
+        "tickets": [tickets.as_json(ticket) for ticket in claims],
+        "goods": await _names(session, {item["sku"] for ticket in claims for item in ticket.items}),
         "approvals": [approvals.as_json(entry) for entry in await approvals.of_conversations(session, talks)],
         "notes": await notes.of_conversations(session, talks),
         "customer_seen": conversation.customer_seen,
@@ -82,6 +84,12 @@ async def order_cards(session: AsyncSession, services: Services, conversation: A
     viewer = Viewer(conversation.id, conversation.channel, conversation.sender, conversation.customer_id)
     views = await SqlOrders(session, services.clock, services.shop.gift_values).recent(viewer)
     return [cards.order(services.texts.label, view) for view in views]
+
+
+async def _names(session: AsyncSession, skus: Collection[str]) -> dict[str, str]:
+    """What the goods of tickets are called; the tickets themselves tell their numbers only."""
+    found = await session.execute(select(Product.sku, Product.name).where(Product.sku.in_(skus)))
+    return {row.sku: row.name for row in found}
 
 
 def _profile(customer: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -54,6 +55,11 @@ async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
     _at_work.add(task)
     task.add_done_callback(_at_work.discard)
     return await asyncio.shield(task)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether SQLite's write lock was not to be had in time: what was to be written may be tried again."""
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
 
 
 def after_commit(session: AsyncSession, do: Callable[[], None]) -> None:

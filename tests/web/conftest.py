@@ -17,6 +17,7 @@ from bot.identity import Identities
 from bot.settings import ROOT
 from tests.service import SECRET, Client, Service
 from tests.web.device import Device
+from tests.web.proxy import Proxy
 from tests.web.shopper import Shopper
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -40,6 +41,28 @@ def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="session")
+def patient(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that lets everybody send as often as they like."""
+    limits = {"MESSAGES_PER_MINUTE": "100000", "REQUESTS_PER_MINUTE": "100000"}
+    made = Service(tmp_path_factory.mktemp("cuts"), **limits)
+    made.start()
+    try:
+        asyncio.run(made.ready())
+        yield made
+        assert "Traceback" not in made.log.read_text(encoding="utf-8"), made.tail()
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+async def proxy(patient: Service) -> AsyncIterator[tuple[Proxy, str]]:
+    """The proxy and its address."""
+    made = Proxy(patient.port)
+    yield made, await made.start()
+    await made.stop()
 
 
 @pytest.fixture

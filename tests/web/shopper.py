@@ -116,6 +116,24 @@ class Shopper:
         await expect(self.send_button).to_be_enabled()
 
     @property
+    def chips(self) -> Locator:
+        """The short ways on, on the first screen or above the input line."""
+        return self.chat.get_by_role("group", name=WIDGET["composer"]["chips"]).get_by_role("button")
+
+    async def open_orders(self) -> Locator:
+        """The sheet with the own orders."""
+        await self.chat.get_by_role("button", name=WIDGET["composer"]["more"]).click()
+        await self.chat.get_by_role("button", name=WIDGET["composer"]["orders"]).click()
+        return self.chat.get_by_role("dialog", name=WIDGET["orders"]["title"])
+
+    async def show_order(self, tail: str) -> None:
+        """Send the own order with these last digits by one tap, and wait for an answer."""
+        answers = await self.answers.count()
+        orders = await self.open_orders()
+        await orders.locator(".card").filter(has_text=tail).click()
+        await expect(self.answers.nth(answers)).to_be_visible(timeout=SECONDS * 1000)
+
+    @property
     def send_button(self) -> Locator:
         """The button that sends."""
         return self.chat.get_by_role("button", name=WIDGET["composer"]["send"], exact=True)

@@ -4,62 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 from tests.service import Client, Service
 from tests.web.device import Device
+from tests.web.proxy import Proxy
 
 SEED, LINES, CUTS = 20260304, 100, 50
 FAILED = (ConnectionError, aiohttp.ClientError, asyncio.TimeoutError)
-
-
-class Proxy:
-    """Stands between a shopper and the service, and cuts all connections when told to."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._open: set[asyncio.StreamWriter] = set()
-        self.cuts = 0
-
-    async def start(self) -> str:
-        """Begin to listen; the address."""
-        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    async def stop(self) -> None:
-        """Cut what is left, and listen no more."""
-        self._server.close()
-        self.cut()
-        await self._server.wait_closed()
-
-    def cut(self) -> None:
-        """As when a train enters a tunnel."""
-        self.cuts += 1
-        for writer in self._open:
-            writer.transport.abort()
-
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", self._port)
-        both = {writer, back}
-        self._open |= both
-        try:
-            await asyncio.gather(self._copy(reader, back), self._copy(there, writer))
-        finally:
-            self._open -= both
-
-    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        try:
-            while piece := await source.read(65536):
-                target.write(piece)
-                await target.drain()
-        except ConnectionError:
-            pass
-        target.close()
 
 
 class Phone:
@@ -120,28 +74,6 @@ class Phone:
     def texts(self, role: str) -> list[str]:
         """What is shown of a role, in the order of the numbers."""
         return [message["text"] for _, message in sorted(self.shown.items()) if message["role"] == role]
-
-
-@pytest.fixture(scope="module")
-def patient(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service that lets everybody send as often as they like."""
-    limits = {"MESSAGES_PER_MINUTE": "100000", "REQUESTS_PER_MINUTE": "100000"}
-    made = Service(tmp_path_factory.mktemp("cuts"), **limits)
-    made.start()
-    try:
-        asyncio.run(made.ready())
-        yield made
-        assert "Traceback" not in made.log.read_text(encoding="utf-8"), made.tail()
-    finally:
-        made.stop()
-
-
-@pytest.fixture
-async def proxy(patient: Service) -> AsyncIterator[tuple[Proxy, str]]:
-    """The proxy and its address."""
-    made = Proxy(patient.port)
-    yield made, await made.start()
-    await made.stop()
 
 
 async def test_through_fifty_cuts_two_hundred_messages_arrive_once_and_in_order(

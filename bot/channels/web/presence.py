@@ -23,7 +23,7 @@ class Presence:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._resting: dict[str, bool] = {}  # told less than a second ago, by sender; the latest that is to be told
+        self._resting: dict[str, bool | None] = {}  # told less than a second ago, by sender; what came since
         self._late: set[asyncio.Task[None]] = set()
         self._limit = Limiter(house.services.settings.messages_per_minute)
 
@@ -39,15 +39,15 @@ class Presence:
         if sender in self._resting:
             self._resting[sender] = is_on
             return
-        self._resting[sender] = is_on
-        asyncio.get_running_loop().call_later(REST_SECONDS, self._end_rest, sender, is_on)
+        self._resting[sender] = None
+        asyncio.get_running_loop().call_later(REST_SECONDS, self._end_rest, sender)
         conversation_id = await self._conversation(sender)
         if conversation_id:
             self._house.hub.tell("customer_typing", conversation_id, {"on": is_on})
 
-    def _end_rest(self, sender: str, told: bool) -> None:
+    def _end_rest(self, sender: str) -> None:
         latest = self._resting.pop(sender)
-        if latest != told:
+        if latest is not None:  # also what was told before: a line that came meanwhile has ended it at the desk
             task = asyncio.ensure_future(self._tell(sender, latest))
             self._late.add(task)
             task.add_done_callback(self._late.discard)

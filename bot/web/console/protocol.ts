@@ -137,7 +137,6 @@ export interface Note {
 export interface TicketItem {
   sku: string
   quantity: number
-  name?: string
   part?: string
   part_quantity?: number
   gift?: string
@@ -184,6 +183,8 @@ export interface Detail extends Row {
   staff_seen: number | null
   agents_viewing: Viewer[]
   undelivered: number | null
+  /** Names of the goods in the tickets, by number. */
+  goods: Record<string, string>
 }
 
 export interface Viewer extends Person {

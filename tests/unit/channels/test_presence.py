@@ -12,16 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.app import build_house
 from bot.channels.web.presence import Presence
-from bot.conversation.hub import Hub
-from bot.conversation.spine import Spine
 from bot.desk import standing
-from bot.desk.service import Desk
-from bot.engine.thread import EngineThread
 from bot.errors import BadInput
 from bot.http.context import House
-from bot.http.limits import Limiter
-from bot.identity import Identities, Shopper
+from bot.identity import Shopper
 from bot.model import Inbound
 from bot.prepare import prepare_database
 from bot.services import build_services
@@ -55,11 +51,7 @@ class Heard:
 
 
 def make_house(directory: Path, now: datetime) -> House:
-    services, hub = build_services(settings_for(directory, now)), Hub()
-    limit = Limiter(1000)
-    spine = Spine(services, hub, lambda _: None)
-    engine, desk = EngineThread(services, hub), Desk(services, hub)
-    return House(services, hub, engine, spine, desk, Identities("x" * 40), limit, limit)
+    return build_house(settings_for(directory, now, messages_per_minute=1000))
 
 
 @pytest.fixture

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import structlog
 from prometheus_client import REGISTRY
-from sqlalchemy import select
+from sqlalchemy import event, select
+from structlog.testing import LogCapture
 
+from bot.conversation import worker
 from bot.conversation.inbox import Inbox
 from bot.conversation.turn import Turn
 from bot.engine.engine import Engine
@@ -62,6 +66,22 @@ class Faulty:
             if self.hang:
                 await asyncio.sleep(60)
             raise TurnFailed("an action failed")
+        turn.say("utter_thank")
+
+
+@dataclass
+class Crowded:
+    """While it answers for the first time somebody else takes the database's write lock, and then lets it go."""
+
+    other: sqlite3.Connection
+    calls: int = 0
+
+    async def respond(self, turn: Turn) -> None:
+        self.calls += 1
+        if self.calls == 1:
+            self.other.execute("BEGIN IMMEDIATE")
+        else:
+            self.other.rollback()
         turn.say("utter_thank")
 
 
@@ -119,6 +139,16 @@ async def test_a_button_is_a_turn_of_its_own_and_waits_for_nothing(engine: Engin
     await all_done(shop)
     assert asyncio.get_running_loop().time() - started < BURST
     assert (await said(shop))[-1].keys == ["utter_queue_cancelled"]
+
+
+async def test_the_wish_for_a_person_waits_for_nothing(engine: Engine, make_shop: MakeShop) -> None:
+    shop = make_shop(engine, web_burst=5)
+    started = asyncio.get_running_loop().time()
+    await submit(shop, "w", "我的杯子碎了", 0)
+    await submit(shop, "w", "转人工", 1)
+    await all_done(shop)
+    assert asyncio.get_running_loop().time() - started < 5
+    assert [message.keys for message in await said(shop)] == [["utter_queued"]]
 
 
 async def test_the_rest_channel_answers_every_line(engine: Engine, make_shop: MakeShop) -> None:
@@ -277,3 +307,21 @@ async def test_what_happens_is_counted(engine: Engine, make_shop: MakeShop) -> N
         name: count + 1 for name, count in before.items()
     }
     assert sample("shop_turn_seconds_count") == turns + 1
+
+
+async def test_a_turn_that_does_not_get_the_write_lock_is_done_again_without_ado(
+    make_shop: MakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowded = Crowded(sqlite3.connect(":memory:"))
+    shop = make_shop(crowded)
+    crowded.other = sqlite3.connect(shop.services.settings.var_dir / "shop.db", isolation_level=None)
+    impatient = "PRAGMA busy_timeout=20"
+    event.listen(shop.services.database.engine.sync_engine, "connect", lambda made, _record: made.execute(impatient))
+    told = LogCapture()
+    monkeypatch.setattr(worker, "log", structlog.wrap_logger(structlog.PrintLogger(), processors=[told]))
+    await submit(shop, "w", "你好", 0)
+    await all_done(shop)
+    assert crowded.calls == 2
+    assert [message.keys for message in await said(shop)] == [["utter_thank"]]
+    assert told.entries == [], "it is no fault"
+    crowded.other.close()

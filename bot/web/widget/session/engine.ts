@@ -25,7 +25,6 @@ export class Socket {
       this.receive(String(data))
     }
     this.socket.onerror = () => {
-      this.emit('error', new Error('websocket error'))
       this.end('transport error')
     }
     this.socket.onclose = () => {
@@ -89,7 +88,9 @@ export class Socket {
     clearTimeout(this.timer)
     this.socket.onmessage = this.socket.onerror = this.socket.onclose = null
     this.socket.close()
-    this.emit('close', reason)
+    // Who waits for the service's first word listens for errors only, and would wait until it takes too long.
+    if (this.interval) this.emit('close', reason)
+    else this.emit('error', new Error(reason))
   }
 
   private emit(event: EngineEvent, detail?: unknown): void {

@@ -73,17 +73,13 @@ export class ChatSession {
         seen: ({ seq }) => {
           if (seq > this.state.value.staff_seen) this.state.value = { ...this.state.value, staff_seen: seq }
         },
-        survey: (survey) => {
-          this.wishes.survey.value = survey
-        },
+        survey: (survey) => { this.wishes.survey.value = survey },
       },
       {
         lost: () => {
           this.onLost(this.link.value === 'connecting' ? 'connecting' : 'reconnecting')
         },
-        offline: () => {
-          this.onLost('offline')
-        },
+        offline: () => { this.onLost('offline') },
         refused: () => {
           this.onLost('refused')
           this.events.emit('error', { code: 'refused' })
@@ -209,19 +205,22 @@ export class ChatSession {
     const sending = this.sendWaiting()
     if (continues && welcome.has_more && latestShown + 1 < first) await this.fillGap(connection, latestShown, first)
     await sending
+    await this.countBack()
+  }
+
+  /** Loads further back while all that is loaded is unread: the launcher says how much there is. */
+  private async countBack(): Promise<void> {
+    const earliest = timeline.earliestSeq(this.entries.value)
+    if (!earliest || earliest <= this.seenSeq.value || this.unread.value > timeline.MOST_UNREAD) return
+    await this.loadOlder()
+    if (timeline.earliestSeq(this.entries.value) !== earliest) await this.countBack()
   }
 
   /** Fetches what was missed between the last message shown and the first one of the welcome. */
   private async fillGap(connection: Connection, after: number, first: number): Promise<void> {
     try {
-      for (let from = after, more = true; more && from + 1 < first; ) {
-        const page = await connection.ask('history', { after: from })
-        if (connection !== this.connection) return
-        this.entries.value = timeline.merge(this.entries.value, page.messages)
-        const reached = page.messages[page.messages.length - 1]?.seq ?? from
-        more = page.has_more && reached > from
-        from = reached
-      }
+      const missed = await this.wishes.said(after, first)
+      if (connection === this.connection) this.entries.value = timeline.merge(this.entries.value, missed)
     } catch {
       // The connection broke again: only what is known without a gap stays, scrolling up fetches the rest.
       this.entries.value = timeline.since(this.entries.value, first)

@@ -121,6 +121,9 @@ export function earliestSeq(entries: Entry[]): number | undefined {
   return entries.find(isAccepted)?.seq
 }
 
+/** More unread answers than these are not counted. */
+export const MOST_UNREAD = 99
+
 /** How many answers the customer has not seen; own and system lines do not count. */
 export function countUnread(entries: Entry[], seenSeq: number): number {
   return entries.filter((entry) => (entry.role === 'bot' || entry.role === 'agent') && (entry.seq ?? 0) > seenSeq).length

@@ -39,12 +39,17 @@ export class Wishes {
   }
 
   /** Everything that was ever said, the pages that were not looked at included. */
-  async transcript(): Promise<Message[]> {
+  transcript(): Promise<Message[]> {
+    return this.said(0)
+  }
+
+  /** All that was said between two messages, by number. */
+  async said(after: number, before = Infinity): Promise<Message[]> {
     const told: Message[] = []
-    for (let after = 0, more = true; more; ) {
+    for (let more = true; more && after + 1 < before; ) {
       const page = await this.ask('history', { after })
       told.push(...page.messages)
-      const reached = told[told.length - 1]?.seq ?? 0
+      const reached = told[told.length - 1]?.seq ?? after
       more = page.has_more && reached > after
       after = reached
     }
