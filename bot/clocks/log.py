@@ -49,7 +49,7 @@ def write(
     detail: Mapping[str, Any] | None = None,
 ) -> State:
     """Add an entry to a clock and its log, and let the row follow; how the clock stands now."""
-    entry = ClockEvent(clock_id=clock.id, kind=kind, marker=marker, at=at, actor=actor, detail=dict(detail or {}))
+    entry = ClockEvent(clock=clock, kind=kind, marker=marker, at=at, actor=actor, detail=dict(detail or {}))
     session.add(entry)
     entries.append(entry)
     before = clock.state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import relationship
 
 from bot.store.models.base import Base, Json, new_id
 from bot.store.types import Instant, Money
@@ -63,6 +64,7 @@ class ClockEvent(Base):
     at = Column(Instant, nullable=False)
     actor = Column(String(120), nullable=False)
     detail = Column(Json, nullable=False, default=dict)
+    clock = relationship("DutyClock")  # so that a new clock is stored before its first entry
     __table_args__ = (UniqueConstraint("clock_id", "kind", "marker"),)
 
 

@@ -1,0 +1,205 @@
+"""The scheduler: warnings and breaches once, jobs once, and nothing lost when a process ends in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.clocks.jobs import Task
+from bot.clocks.scheduler import CLAIM_SECONDS, Scheduler
+from bot.desk.work import Work
+from bot.services import Services, build_services
+from bot.store.models import Job, Setting
+from tests.clocks import FRIDAY, HandClock, Node, nothing
+from tests.conftest import settings_for
+
+ALL = ["started", "warned 0.50", "warned 0.75", "warned 0.90", "breached"]
+
+
+def restarted(node: Node, clock: HandClock, **handlers: object) -> Node:
+    """Another process on the same database, after the first one is gone."""
+    settings = node.services.settings
+    fresh: Services = build_services(settings_for(settings.var_dir))
+    return Node(fresh, clock, handlers)  # type: ignore[arg-type]
+
+
+async def test_a_complaint_of_friday_evening_warns_three_times_and_is_breached_on_sunday(
+    node: Node, clock: HandClock
+) -> None:
+    node.on("wechat")
+    ticket = await node.ticket(await node.conversation())
+    (clock_id,) = await node.signal("platform_complaint", ticket=ticket)
+    for hours, known in ((23.9, 1), (24, 2), (36, 3), (43.2, 4), (48, 4), (48.001, 5), (90, 5)):
+        clock.at = FRIDAY + timedelta(hours=hours)
+        await node.rounds()
+        assert await node.log(clock_id) == ALL[:known], hours
+    row = await node.clock(clock_id)
+    assert (row.state, row.next_at, row.claimed_until) == ("breached", None, None)
+    (entry,) = await node.penalties()
+    assert (entry.platform, entry.points, entry.label, entry.clock_id) == ("wechat", 3, "响应不及时", clock_id)
+
+
+async def test_a_process_that_was_away_makes_up_for_it_once(node: Node, clock: HandClock) -> None:
+    ticket = await node.ticket(await node.conversation())
+    (clock_id,) = await node.signal("platform_complaint", ticket=ticket)
+    clock.pass_by(hours=25)
+    await node.rounds()
+    await node.services.database.dispose()
+    later = restarted(node, clock)
+    await later.rounds()
+    assert await later.log(clock_id) == ALL[:2]
+    clock.pass_by(hours=100)
+    await later.rounds()
+    await later.rounds()
+    assert await later.log(clock_id) == ALL
+    await asyncio.sleep(0)
+    assert [each["state"] for each in later.told] == ["breached"], "the desk hears of it once"
+    await later.services.database.dispose()
+
+
+async def test_who_answers_too_late_has_missed_it_even_where_nobody_noticed_before(
+    node: Node, clock: HandClock
+) -> None:
+    node.on("wechat")
+    ticket = await node.ticket(await node.conversation())
+    (clock_id,) = await node.signal("platform_complaint", ticket=ticket)
+    clock.pass_by(hours=49)
+    await node.signal("merchant_replied", ticket=ticket)
+    await node.rounds()
+    assert (await node.clock(clock_id)).state == "breached"
+    assert len(await node.penalties()) == 1
+    assert await node.log(clock_id) == ["started", "stopped merchant_replied", "breached"]
+
+
+async def test_what_a_process_took_and_left_is_taken_up_when_its_claim_is_over(node: Node, clock: HandClock) -> None:
+    ticket = await node.ticket(await node.conversation())
+    (clock_id,) = await node.signal("platform_complaint", ticket=ticket)
+    clock.pass_by(hours=25)
+    assert len(await node.scheduler.claim()) == 1
+    await node.services.database.dispose()
+    later = restarted(node, clock)
+    await later.rounds()
+    assert await later.log(clock_id) == ALL[:1], "it may still be at work"
+    clock.pass_by(seconds=CLAIM_SECONDS)
+    await later.rounds()
+    assert await later.log(clock_id) == ALL[:2]
+    await later.services.database.dispose()
+
+
+async def test_a_claim_that_came_too_late_changes_nothing(node: Node, clock: HandClock) -> None:
+    ticket = await node.ticket(await node.conversation())
+    (clock_id,) = await node.signal("platform_complaint", ticket=ticket)
+    await node.schedule("nothing", "k", clock.now())
+    slow = restarted(node, clock, nothing=nothing)
+    clock.pass_by(hours=25)
+    claims = await slow.scheduler.claim()
+    assert len(claims) == 2
+    clock.pass_by(seconds=CLAIM_SECONDS)
+    quick = restarted(node, clock, nothing=nothing)
+    await quick.rounds()
+    for claim in claims:
+        await slow.scheduler.handle(claim)
+    assert await node.log(clock_id) == ALL[:2]
+    await slow.services.database.dispose()
+    await quick.services.database.dispose()
+
+
+async def write_down(work: Work, task: Task) -> None:
+    work.session.add(Setting(key=f"did {task.key}", value=dict(task.payload)))
+
+
+async def done(node: Node) -> dict[str, object]:
+    async with node.services.database.session() as session:
+        rows = (await session.execute(select(Setting).where(Setting.key.like("did %")))).scalars().all()
+    return {row.key: row.value for row in rows}
+
+
+async def test_a_job_is_done_once_when_its_time_has_come(node: Node, clock: HandClock) -> None:
+    scheduler = Scheduler(node.services, node.hub, {"write": write_down})
+    due = clock.now() + timedelta(hours=1)
+    assert await node.schedule("write", "a", due, ticket="T1")
+    assert not await node.schedule("write", "a", due, ticket="T2")
+    await scheduler.round()
+    assert await done(node) == {}
+    clock.pass_by(hours=1)
+    assert (await scheduler.round(), await scheduler.round()) == (1, 0)
+    assert await done(node) == {"did a": {"ticket": "T1"}}
+    assert not await node.schedule("write", "a", due), "what was done is not asked for again"
+
+
+async def test_a_job_that_fails_leaves_nothing_and_comes_again(node: Node, clock: HandClock) -> None:
+    tried: list[str] = []
+
+    async def fails_once(work: Work, task: Task) -> None:
+        await write_down(work, task)
+        await work.session.flush()
+        tried.append(task.key)
+        if len(tried) == 1:
+            raise RuntimeError("the gateway is away")
+
+    scheduler = Scheduler(node.services, node.hub, {"write": fails_once})
+    await node.schedule("write", "a", clock.now())
+    await scheduler.round()
+    assert await done(node) == {}
+    assert await scheduler.round() == 0, "not at once"
+    clock.pass_by(seconds=CLAIM_SECONDS)
+    await scheduler.round()
+    assert list(await done(node)) == ["did a"]
+    async with node.services.database.session() as session:
+        job = (await session.execute(select(Job))).scalars().one()
+    assert (job.attempts, job.done_at, job.claimed_until) == (2, clock.now(), None)
+
+
+async def test_a_process_that_dies_in_a_job_leaves_it_to_the_next(node: Node, clock: HandClock) -> None:
+    async def dies(work: Work, task: Task) -> None:
+        await write_down(work, task)
+        await work.session.flush()
+        raise asyncio.CancelledError
+
+    await node.schedule("write", "a", clock.now())
+    with pytest.raises(asyncio.CancelledError):
+        await Scheduler(node.services, node.hub, {"write": dies}).round()
+    clock.pass_by(seconds=CLAIM_SECONDS)
+    later = restarted(node, clock, write=write_down)
+    await later.rounds()
+    assert list(await done(later)) == ["did a"]
+    await later.services.database.dispose()
+
+
+async def test_a_job_of_an_unknown_kind_waits_for_a_node_that_knows_it(node: Node, clock: HandClock) -> None:
+    await node.schedule("write", "a", clock.now())
+    assert await node.scheduler.round() == 0
+    assert await Scheduler(node.services, node.hub, {"write": write_down}).round() == 1
+
+
+async def test_it_wakes_for_what_is_new_and_at_the_time_of_what_is_due(node: Node) -> None:
+    running = restarted(node, node.services.clock, write=write_down)  # type: ignore[arg-type]
+    true_time = Node(running.services, type(node.services.clock).__mro__[1](), {"write": write_down})
+    task = asyncio.ensure_future(true_time.scheduler.run())
+    try:
+        await asyncio.sleep(0.2)
+        began = asyncio.get_running_loop().time()
+        await true_time.schedule("write", "now", true_time.services.clock.now())
+        await true_time.schedule("write", "soon", true_time.services.clock.now() + timedelta(seconds=0.5))
+        while len(await done(true_time)) < 2:
+            assert asyncio.get_running_loop().time() - began < 4, "it slept too long"
+            await asyncio.sleep(0.05)
+    finally:
+        task.cancel()
+        await true_time.services.database.dispose()
+
+
+async def test_one_broken_row_does_not_hold_up_the_others(node: Node, clock: HandClock) -> None:
+    talk = await node.conversation()
+    broken, sound = await node.ticket(talk), await node.ticket(talk)
+    (one,) = await node.signal("platform_complaint", ticket=broken)
+    (two,) = await node.signal("platform_complaint", ticket=sound)
+    async with node.services.database.session() as session:
+        await session.execute(text("UPDATE clocks SET rule = 'gone' WHERE id = :one"), {"one": one})
+        await session.commit()
+    clock.pass_by(hours=25)
+    await node.rounds()
+    assert await node.log(two) == ALL[:2]
