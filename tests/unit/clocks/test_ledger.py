@@ -133,25 +133,23 @@ async def test_a_withdrawn_ticket_has_no_clocks_any_more(node: Node) -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "name", "points", "yuan", "label"),
+    ("platform", "name", "about", "points", "yuan", "label"),
     [
-        ("wechat", "platform_complaint", 3, "0.00", "响应不及时"),
-        ("shop", "platform_complaint", 0, "0.00", ""),
-        ("taobao", "paid", 3, "7.99", ""),
-        ("wechat", "promise_made", 5, "0.00", ""),
+        ("wechat", "platform_complaint", {"subject": "case:1"}, 3, "0.00", "响应不及时"),
+        ("shop", "platform_complaint", {"subject": "case:1"}, 0, "0.00", ""),
+        ("wechat", "promise_made", {"promise": "p"}, 5, "0.00", ""),
+        ("taobao", "paid", {"order": "2026000000000105"}, 3, "6.95", ""),  # 5 % of 139.00
+        ("taobao", "paid", {"order": "2026000000000112"}, 0, "0.00", ""),  # sold in advance
+        ("wechat", "paid", {"order": "2026000000000105"}, 0, "0.00", ""),
     ],
 )
 async def test_what_is_at_risk_is_what_the_platform_takes(
-    node: Node, platform: str, name: str, points: int, yuan: str, label: str
+    node: Node, platform: str, name: str, about: dict[str, str], points: int, yuan: str, label: str
 ) -> None:
     node.on(platform)
-    due = FRIDAY + timedelta(hours=1)
-    order = "2026030100002041" if name == "paid" else None
-    about = {"order": order} if order else {"promise": "p", "conversation": await node.conversation()}
-    (clock_id,) = await node.signal(name, due_at=due, **about)
+    (clock_id,) = await node.signal(name, due_at=FRIDAY + timedelta(hours=1), **about)
     clock = await node.clock(clock_id)
-    assert (clock.points, clock.label) == (points, label)
-    assert clock.yuan == Decimal(yuan) if not order else clock.yuan > 0
+    assert (clock.points, clock.yuan, clock.label) == (points, Decimal(yuan), label)
 
 
 async def test_the_list_shows_the_nearest_first_with_rule_risk_and_citation(node: Node, clock: HandClock) -> None:
