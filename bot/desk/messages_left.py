@@ -91,7 +91,7 @@ async def _known(session: AsyncSession, left: Left) -> Taken | None:
 
 async def _take(work: Work, left: Left) -> Taken:
     session, now = work.session, work.now
-    talk = await present.open_or_new(session, left.channel, left.sender, left.customer_id, now)
+    talk = await present.open_or_new(session, work.services, left.channel, left.sender, left.customer_id, now)
     message = await _write(work, left, talk, now)
     handoff = await handoffs.open_handoff(session, talk.id)
     evidence = [attachment.as_dict() for attachment in left.attachments]

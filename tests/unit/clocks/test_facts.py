@@ -49,6 +49,16 @@ async def test_who_leaves_the_queue_or_the_talk_waits_no_more(shop: Shop) -> Non
     assert await clocks(leaves) == await clocks(ends) == {"chat_reply": "cancelled"}
 
 
+async def test_somebody_else_under_the_same_sender_ends_the_wait(shop: Shop) -> None:
+    first = shop.customer("cust-001", "shared")
+    await first.say("转人工")
+    talk = (await first.conversation())["id"]
+    await shop.customer("cust-003", "shared").say("你好")
+    async with shop.services.database.session() as session:
+        (clock,) = await listing.of_conversation(session, shop.services, talk)
+    assert clock["state"] == "cancelled"
+
+
 async def test_at_night_nobody_is_late(open_shop: Callable[[datetime], Shop]) -> None:
     shop = open_shop(NIGHT)
     customer = shop.customer()
