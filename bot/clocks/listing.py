@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks.log import events_of, state_of
@@ -38,19 +37,15 @@ async def nearest(session: AsyncSession, services: Services, conversation_ids: S
 
 async def penalties(session: AsyncSession, platform: str | None) -> dict[str, Any]:
     """What platforms took, the newest first, and the sums of each platform; of one platform where it is named."""
-    query = select(PenaltyEntry, DutyClock).join(DutyClock, DutyClock.id == PenaltyEntry.clock_id)
-    if platform is not None:
-        query = query.where(PenaltyEntry.platform == platform)
-    rows = (await session.execute(query.order_by(PenaltyEntry.at.desc(), PenaltyEntry.id.desc()))).all()
-    sums: dict[str, tuple[int, Decimal]] = {}
-    for entry, _ in rows:
-        points, yuan = sums.get(entry.platform, (0, Decimal(0)))
-        sums[entry.platform] = points + entry.points, yuan + entry.yuan
+    which = () if platform is None else (PenaltyEntry.platform == platform,)
+    summed = select(PenaltyEntry.platform, func.sum(PenaltyEntry.points), func.sum(PenaltyEntry.yuan)).where(*which)
+    sums = (await session.execute(summed.group_by(PenaltyEntry.platform).order_by(PenaltyEntry.platform))).all()
+    query = select(PenaltyEntry, DutyClock).join(DutyClock, DutyClock.id == PenaltyEntry.clock_id).where(*which)
+    newest = query.order_by(PenaltyEntry.at.desc(), PenaltyEntry.id.desc()).limit(MOST)
+    rows = (await session.execute(newest)).all()
     return {
-        "totals": [
-            {"platform": name, "points": points, "yuan": f"{yuan:.2f}"} for name, (points, yuan) in sorted(sums.items())
-        ],
-        "items": [_penalty(entry, clock) for entry, clock in rows[:MOST]],
+        "totals": [{"platform": name, "points": int(points), "yuan": f"{yuan:.2f}"} for name, points, yuan in sums],
+        "items": [_penalty(entry, clock) for entry, clock in rows],
     }
 
 

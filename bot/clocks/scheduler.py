@@ -85,7 +85,7 @@ class Scheduler:
         claims: list[Claim] = []
         async with self._services.database.session() as session:
             for table, due in self._due(now):
-                query = select(table.id).where(*due).order_by(self._time(table)).limit(AT_ONCE)
+                query = select(table.id).where(*due).order_by(self._time(table), table.id).limit(AT_ONCE)
                 for row in (await session.execute(query.with_for_update(skip_locked=True))).scalars().all():
                     values = {"claimed_until": until} | ({"attempts": Job.attempts + 1} if table is Job else {})
                     mine = update(table).where(table.id == row, *due).values(values)
