@@ -28,7 +28,7 @@ def as_json(services: Services, clock: Any, state: State) -> dict[str, Any]:
         "due_at": state.due_at.isoformat(),
         "ended_at": state.ended_at and state.ended_at.isoformat(),
         "state": state.standing,
-        "elapsed_share": round(float(state.share), 4),
+        "elapsed_share": round(state.share, 4),
         "remaining_seconds": int(state.remaining.total_seconds()),
         "at_least": rule.at_least,
         "time": rule.time,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from bot.policy.calendar import Opening, after, due, passed
@@ -68,10 +67,9 @@ class State:
         return self.whole - self.elapsed
 
     @property
-    def share(self) -> Decimal:
+    def share(self) -> float:
         """The share of the time that has passed; 1 where there was none."""
-        unit = timedelta.resolution
-        return Decimal(self.elapsed // unit) / Decimal(self.whole // unit) if self.whole else Decimal(1)
+        return self.elapsed / self.whole if self.whole else 1.0
 
 
 @dataclass(frozen=True)
