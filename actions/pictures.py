@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from bot.clocks import cases
 from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.store.models import Ticket
@@ -25,4 +26,5 @@ async def add_to_ticket(turn: Turn) -> Any:
     ticket = next((ticket for ticket in newest_first if not ticket.evidence), None)
     if ticket is not None:
         await tickets.add_evidence(turn.session, ticket, [a.as_dict() for a in turn.attachments], turn.now)
+        await cases.changed(turn.session, turn.services, ticket, "customer", turn.now)
     return ticket

@@ -17,6 +17,7 @@ from actions.form import FlowForm
 from actions.heard import Heard, payload
 from actions.questions import Ask, Button
 from actions.scene import AND, MOST_OFFERED, Scene
+from bot.clocks import ledger
 from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.lexicon import lexicon
@@ -194,5 +195,6 @@ class EndWithdrawal(FlowEnd):
             if ticket.order_no:
                 await turn.orders.hold(ticket.order_no, turn.viewer)
             await tickets.withdraw(turn.session, ticket, turn.text, turn.now)
+            await ledger.cancel(turn.session, turn.services, ticket, "withdrawn", now=turn.now, actor="customer")
             dispatcher.utter_message(response="utter_withdrawal_done", **fields_of(turn, ticket))
         return scene

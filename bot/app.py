@@ -14,6 +14,8 @@ from sanic import Sanic
 from bot.channels.callback import RestCallback
 from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
+from bot.clocks.handlers import HANDLERS
+from bot.clocks.scheduler import Scheduler
 from bot.conversation.hub import Hub
 from bot.conversation.outbox import Outbox
 from bot.conversation.spine import Spine
@@ -24,6 +26,7 @@ from bot.desk.service import Desk
 from bot.desk.sessions import Sessions
 from bot.engine.thread import EngineThread
 from bot.errors import ShopError
+from bot.http.clocks import clocks
 from bot.http.console import console
 from bot.http.context import House
 from bot.http.demo import demo
@@ -82,7 +85,7 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    for blueprint in (health, rest, session, desk, console, explain, uploads, demo, pages):
+    for blueprint in (health, rest, session, desk, clocks, console, explain, uploads, demo, pages):
         app.blueprint(blueprint)
     sockets = socketio.AsyncServer(
         async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=200_000
@@ -93,6 +96,7 @@ def create_app(settings: Settings) -> Sanic:
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
+    scheduler = Scheduler(services, hub, HANDLERS)
 
     @app.before_server_start
     async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -112,6 +116,7 @@ def create_app(settings: Settings) -> Sanic:
             _repeat("offers", OFFERS_SECONDS, house.desk.transfers.expire),
             _repeat("sessions", SESSIONS_SECONDS, house.sessions.purge),
             desk_channel.run(),
+            scheduler.run(),
         ]
         background += [outbox.run()] if pushers else []
         app.ctx.background = [asyncio.ensure_future(work) for work in background]

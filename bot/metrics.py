@@ -17,3 +17,5 @@ TAPS_TO_HUMAN = Histogram(
     "shop_taps_to_human", "Wishes for a person until the queue took the customer", buckets=(1, 2, 3, 5, 10)
 )
 SURVEY_SCORES = Counter("shop_survey_scores_total", "Scores that customers gave", ["kind", "score"])
+CLOCKS = Counter("shop_clocks_total", "Clocks by what became of them: started, kept, breached", ["rule", "outcome"])
+JOBS_FAILED = Counter("shop_jobs_failed_total", "Attempts at timed work that failed", ["kind"])

@@ -18,6 +18,7 @@ from bot.errors import ShopError
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 MISSES = 2
 WARN_MINUTES, CLOSE_MINUTES = 30, 35
+PLATFORMS = ("shop", "taobao", "wechat")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -76,7 +77,10 @@ class Idle:
 
 @dataclass(frozen=True)
 class Shop:
-    """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person."""
+    """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person.
+
+    `platform`: whose penalties a breach brings; `shop` is one's own shop, which has none.
+    """
 
     directory: Path
     name: str
@@ -91,6 +95,7 @@ class Shop:
     catalogue: Mapping[str, CatalogueItem]
     size_charts: Mapping[str, Any]
     idle: Idle
+    platform: str = PLATFORMS[0]
 
     def is_open(self, now: datetime) -> bool:
         """Whether people are there at this instant."""
@@ -141,6 +146,7 @@ def load_shop(directory: Path) -> Shop:
             catalogue=_catalogue(directory / "products.csv"),
             size_charts=_yaml(directory / "size_charts.yml"),
             idle=_idle(raw.get("idle", {})),
+            platform=_platform(raw.get("platform", PLATFORMS[0])),
         )
     except (KeyError, InvalidOperation, ValueError) as error:
         raise ShopError(f"shop.yml: {error!r}") from error
@@ -150,6 +156,12 @@ def _misses(value: Any) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(f"misses_before_person: {value!r} is no number from 1 on")
     return value
+
+
+def _platform(value: Any) -> str:
+    if value not in PLATFORMS:
+        raise ValueError(f"platform: {value!r} is none of {', '.join(PLATFORMS)}")
+    return str(value)
 
 
 def _yaml(path: Path) -> Any:

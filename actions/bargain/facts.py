@@ -174,7 +174,7 @@ async def negotiate(told: Read, table: Table, scene: Scene) -> dict[str, Any] | 
     """Answer a push by policy and remember the answer; what was agreed, if anything."""
     turn = scene.turn
     if table.approval is not None and table.approval.status == bargains.PENDING and not table.talk.waiting:
-        await bargains.expire(turn.session, table.approval, turn.now)
+        await bargains.drop(turn.session, turn.services, table.approval, turn.now)
         if told.kind != "accept":
             tables.remember(scene, table, table.talk, "expired")
             return None

@@ -126,7 +126,7 @@ async def _keep(scene: Scene, table: Table, total: Decimal, dispatcher: Collecti
     if table.order:
         await turn.orders.hold(table.order.order_no, turn.viewer)
     if table.approval is not None and table.approval.status == bargains.PENDING:
-        await bargains.expire(turn.session, table.approval, turn.now)
+        await bargains.drop(turn.session, turn.services, table.approval, turn.now)
     told = agreed_fields(scene, table)
     ticket = await tickets.open_ticket(
         turn.session,

@@ -35,7 +35,7 @@ Answer = dict[str, Any]
 
 class DeskChannel:
     """Events of the console: view, typing, seen, message. News to it: row, gone, counts, message, note, typing, seen,
-    ticket, approval, viewing, offered.
+    ticket, approval, clock, viewing, offered.
     """
 
     def __init__(self, house: House, server: socketio.AsyncServer) -> None:
@@ -169,7 +169,7 @@ class DeskChannel:
             elif kind == "note":
                 rooms = await self._concerned(conversation_id)
                 await self._emit("note", {"conversation_id": conversation_id, **data}, rooms)
-            elif kind in ("ticket", "approval"):
+            elif kind in ("ticket", "approval", "clock"):
                 await self._emit(kind, {"conversation_id": conversation_id, **data}, [EVERYBODY])
             elif kind == "seen":
                 rooms = await self._concerned(conversation_id)

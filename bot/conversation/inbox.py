@@ -94,7 +94,9 @@ class Inbox:
 
     async def _store(self, session: AsyncSession, inbound: Inbound) -> Receipt:
         now = self._services.clock.now()
-        conversation = await present.open_or_new(session, inbound.channel, inbound.sender, inbound.customer_id, now)
+        conversation = await present.open_or_new(
+            session, self._services, inbound.channel, inbound.sender, inbound.customer_id, now
+        )
         button = await self._pressed(session, conversation.id, inbound, now)
         text = clean(inbound.text) if inbound.shows or not button else button.title
         attachments = [attachment.as_dict() for attachment in inbound.attachments]

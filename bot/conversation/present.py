@@ -8,12 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import ledger
 from bot.conversation import transcript
-from bot.desk import handoffs
+from bot.desk import handoffs, states
+from bot.services import Services
 from bot.store.models import Conversation, Customer
 
 
-async def open_or_new(session: AsyncSession, channel: str, sender: str, customer_id: str | None, now: datetime) -> Any:
+async def open_or_new(
+    session: AsyncSession, services: Services, channel: str, sender: str, customer_id: str | None, now: datetime
+) -> Any:
     """The sender's open conversation; a new one after a close, or when somebody else speaks under this sender."""
     conversation = (await session.execute(transcript.open_conversation(channel, sender))).scalars().first()
     if customer_id and await session.get(Customer, customer_id) is None:
@@ -21,6 +25,7 @@ async def open_or_new(session: AsyncSession, channel: str, sender: str, customer
         await session.flush()
     if conversation and customer_id and conversation.customer_id not in (None, customer_id):
         await handoffs.close(session, conversation, now)
+        await ledger.nobody_waits(session, services, conversation, states.CLOSED, now=now)
         conversation = None
         await session.flush()
     if conversation is None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from bot.clocks import talk
 from bot.conversation import inbox, outbox, transcript
 from bot.conversation.gate import Gate
 from bot.conversation.hub import Hub
@@ -277,6 +278,7 @@ class Worker:
                 for name, value in state.items():
                     setattr(tracker, name, value)
         await session.flush()
+        await talk.customer_wrote(turn, entries)
         written = [await outbox.write_reply(turn, reply, turn_id) for reply in turn.replies]
         await session.commit()
         return written

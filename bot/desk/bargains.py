@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import ledger
 from bot.desk import approvals
 from bot.errors import BadInput, WrongState
 from bot.services import Services
@@ -59,7 +60,21 @@ async def ask(
     session.add(approval)
     await session.flush()
     approvals.changed(session, approval)
+    await ledger.signal(
+        session,
+        services,
+        "approval_asked",
+        conversation=conversation,
+        subject=subject_of(approval),
+        now=now,
+        actor="bot",
+    )
     return approval
+
+
+def subject_of(approval: Any) -> str:
+    """What its clock is about: there may be several approvals in a talk."""
+    return f"approval:{approval.id}"
 
 
 async def about(session: AsyncSession, conversation_id: str, sku: str) -> list[Any]:
@@ -89,6 +104,12 @@ async def expire(session: AsyncSession, approval: Any, now: datetime) -> bool:
         waiting.values(status=EXPIRED, decided_at=now).execution_options(synchronize_session="fetch")
     )
     return bool(ended.rowcount)
+
+
+async def drop(session: AsyncSession, services: Services, approval: Any, now: datetime) -> None:
+    """End an approval that the customer needs no more, and its clock with it."""
+    await expire(session, approval, now)
+    await ledger.cancel_of(session, services, subject_of(approval), "not needed", now=now, actor="customer")
 
 
 async def overdue(session: AsyncSession, now: datetime) -> list[Any]:

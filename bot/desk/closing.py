@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.clocks import ledger
 from bot.conversation import transcript
 from bot.conversation.hub import Hub
-from bot.desk import handoffs, standing, surveys, tickets
+from bot.desk import handoffs, standing, states, surveys, tickets
 from bot.desk.work import Work, transact
 from bot.services import Services
 
@@ -15,6 +16,7 @@ from bot.services import Services
 async def close(work: Work, conversation: Any, key: str, fields: Mapping[str, Any] | None = None) -> None:
     """End the conversation with these words. Raises WrongState when it is closed."""
     await handoffs.close(work.session, conversation, work.now)
+    await ledger.nobody_waits(work.session, work.services, conversation, states.CLOSED, now=work.now)
     await work.say(conversation, key, fields or {})
     work.moved(conversation.id)
     if await surveys.ask(work.session, conversation, work.now):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from bot.clocks import cases
 from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.store.models import Ticket
@@ -33,6 +34,7 @@ async def find_or_open(turn: Turn, order_no: str | None) -> tuple[Any, bool]:
         evidence=evidence,
         now=turn.now,
     )
+    await cases.complained(turn.session, turn.services, ticket, turn.now)
     return ticket, False
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import cases, ledger
 from bot.conversation import transcript
 from bot.desk import approvals, bargains, tickets
 from bot.desk.units import Units
@@ -25,6 +26,7 @@ class Decisions:
 
         async def work(session: AsyncSession) -> dict[str, Any]:
             ticket = await tickets.decide(session, ticket_id, status, actor, reason, self._work.now())
+            await cases.changed(session, self._work.services, ticket, actor, self._work.now())
             await self._tell_of_ticket(session, ticket, status, reason)
             return tickets.as_json(ticket)
 
@@ -51,6 +53,10 @@ class Decisions:
             approvals.changed(session, approval)
             if approval.kind == bargains.KIND:
                 bargains.decide(approval, decision == "approve", amount, actor, reason, now)
+                about = bargains.subject_of(approval)
+                await ledger.signal(
+                    session, self._work.services, "approval_answered", subject=about, now=now, actor=actor
+                )
                 await self._tell_of_bargain(session, approval)
                 return approvals.as_json(approval)
             if amount is not None and status == "approved":
@@ -58,6 +64,7 @@ class Decisions:
             if approval.ticket_id:
                 ticket = await tickets.decide(session, approval.ticket_id, status, actor, reason, now)
                 ticket.amount = approval.amount if status == "approved" else ticket.amount
+                await cases.changed(session, self._work.services, ticket, actor, now)
                 await self._tell_of_ticket(session, ticket, status, reason)
             else:
                 approvals.settle(session, approval, status, actor, reason, now)

@@ -22,7 +22,7 @@ async def request(services: Services, hub: Hub, channel: str, sender: str, custo
 
     async def do(work: Work) -> str:
         session, now = work.session, work.now
-        talk = await present.open_or_new(session, channel, sender, customer_id, now)
+        talk = await present.open_or_new(session, work.services, channel, sender, customer_id, now)
         ticket = await _open_one(work, talk)
         if ticket is None:
             ticket = await tickets.open_ticket(

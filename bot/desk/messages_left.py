@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import ledger
 from bot.conversation import present, transcript
 from bot.conversation.hub import Hub
 from bot.desk import handoffs, states, tickets
@@ -90,7 +91,7 @@ async def _known(session: AsyncSession, left: Left) -> Taken | None:
 
 async def _take(work: Work, left: Left) -> Taken:
     session, now = work.session, work.now
-    talk = await present.open_or_new(session, left.channel, left.sender, left.customer_id, now)
+    talk = await present.open_or_new(session, work.services, left.channel, left.sender, left.customer_id, now)
     message = await _write(work, left, talk, now)
     handoff = await handoffs.open_handoff(session, talk.id)
     evidence = [attachment.as_dict() for attachment in left.attachments]
@@ -108,6 +109,7 @@ async def _take(work: Work, left: Left) -> Taken:
     await tickets.note(session, ticket, f"{left.contact}\n{left.text}", (), now)
     if talk.owner == states.QUEUE:
         await handoffs.give_back(session, talk, now, states.MESSAGE_LEFT)
+        await ledger.nobody_waits(session, work.services, talk, states.MESSAGE_LEFT, now=now)
         work.moved(talk.id)
     fields = {"ticket": ticket.id, "due": tickets.when(ticket.due_at, now)}
     await work.say(talk, "utter_message_left", fields, role="bot")

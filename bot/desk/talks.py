@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import ledger
 from bot.conversation import transcript
 from bot.desk import closing, handoffs, news, states, surveys
 from bot.desk.actors import Actor
@@ -73,6 +74,10 @@ class Talks:
                 client_id=client_id,
             )
             self._work.deliver(session, conversation, message)
+            services, now = self._work.services, self._work.now()
+            await ledger.signal(
+                session, services, "agent_replied", conversation=conversation, now=now, actor=actor.label
+            )
             return transcript.as_transcript(message)
 
         return await self._work.on(which, work)
@@ -83,7 +88,9 @@ class Talks:
         async def work(session: AsyncSession, conversation: Any) -> str:
             if conversation.owner in (states.AGENT, states.QUEUE):
                 actor.must_have(conversation)
-            await handoffs.give_back(session, conversation, self._work.now())
+            now, services = self._work.now(), self._work.services
+            await handoffs.give_back(session, conversation, now)
+            await ledger.nobody_waits(session, services, conversation, states.RETURNED, now=now, actor=actor.label)
             await self._work.say(session, conversation, "utter_returned_to_bot", {})
             return str(conversation.id)
 

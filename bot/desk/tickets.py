@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import cases
 from bot.desk import approvals, news
 from bot.errors import NotFound, WrongState
 from bot.policy.facts import SOLUTIONS
@@ -85,6 +86,7 @@ async def open_ticket(
         )
         session.add(approval)
         approvals.changed(session, approval)
+    await cases.changed(session, services, ticket, "bot", now)
     return ticket
 
 

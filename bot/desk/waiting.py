@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.clocks import ledger
 from bot.conversation.turn import Turn
 from bot.desk import handoffs, states, tickets
 from bot.lexicon import lexicon
@@ -74,6 +75,7 @@ async def answer(turn: Turn) -> None:
     message = "" if turn.button else lexicon().left_message(turn.text)
     if wish == "cancel":
         await handoffs.give_back(turn.session, turn.conversation, turn.now, states.CANCELLED)
+        await ledger.nobody_waits(turn.session, turn.services, turn.conversation, states.CANCELLED, now=turn.now)
         _greet_back(turn, handoff.summary)
     elif wish == "message" and not message and not turn.attachments:
         handoff.awaits_message = 1
@@ -120,6 +122,7 @@ async def _take_message(turn: Turn, handoff: Any, message: str) -> None:
         now=turn.now,
     )
     await handoffs.give_back(turn.session, turn.conversation, turn.now, states.MESSAGE_LEFT)
+    await ledger.nobody_waits(turn.session, turn.services, turn.conversation, states.MESSAGE_LEFT, now=turn.now)
     turn.say("utter_message_left", {"ticket": ticket.id, "due": tickets.when(ticket.due_at, turn.now)})
 
 

@@ -65,6 +65,26 @@ def due(start: datetime, span: Span, kind: TimeKind = "wall", openings: Sequence
     return Due(_after_business(local, span.delta, openings))
 
 
+def after(start: datetime, length: timedelta, kind: TimeKind, openings: Sequence[Opening]) -> datetime:
+    """The first instant at which this much time has passed. ValueError for business time if nobody is ever there."""
+    local = start.astimezone(SHANGHAI)
+    return local + length if kind == "wall" else _after_business(local, length, openings)
+
+
+def passed(start: datetime, end: datetime, kind: TimeKind, openings: Sequence[Opening]) -> timedelta:
+    """How much time lies between two instants; none where the end is not after the start."""
+    if kind == "wall":
+        return max(end - start, timedelta())
+    opens, closes, total = start.astimezone(SHANGHAI), end.astimezone(SHANGHAI), timedelta()
+    for ahead in range((closes.date() - opens.date()).days + 1):
+        day = opens.date() + ahead * DAY
+        for opening in (o for o in openings if o.on(day.weekday())):
+            since = max(opens, datetime.combine(day, opening.start, SHANGHAI))
+            until = min(closes, datetime.combine(day, opening.end, SHANGHAI))
+            total += max(until - since, timedelta())
+    return total
+
+
 def warnings(
     start: datetime, span: Span, shares: Sequence[Decimal], kind: TimeKind = "wall", openings: Sequence[Opening] = ()
 ) -> tuple[datetime, ...]:

@@ -22,10 +22,12 @@ from bot.store.models.desk import (
     Ticket,
     TicketEvent,
 )
+from bot.store.models.duty import ClockEvent, DutyClock, Job, PenaltyEntry
 from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Setting
 
 __all__ = [
-    "Account", "Approval", "Base", "Conversation", "Customer", "DeskSession", "FailedLogin", "FailedProof", "Handoff",
-    "Identity", "InboxEntry", "IssuedButton", "Message", "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry",
-    "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent", "TrackerState", "Upload", "new_id",
+    "Account", "Approval", "Base", "ClockEvent", "Conversation", "Customer", "DeskSession", "DutyClock", "FailedLogin",
+    "FailedProof", "Handoff", "Identity", "InboxEntry", "IssuedButton", "Job", "Message", "Note", "Order", "OrderGrant",
+    "OrderItem", "OutboxEntry", "PenaltyEntry", "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent",
+    "TrackerState", "Upload", "new_id",
 ]  # fmt: skip

@@ -1,0 +1,43 @@
+"""What happens to tickets, as signals for their clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clocks import ledger
+from bot.policy.duties import Event
+from bot.policy.facts import SOLUTIONS
+from bot.services import Services
+
+MONEY = ("refund", "return_refund", "cancel", "compensation", "price_difference")
+SERVICES = (*SOLUTIONS, "complaint")
+"""Tickets after which the customer is asked how it went."""
+SETTLED: tuple[Event, ...] = ("closed", "archived")
+
+
+async def changed(session: AsyncSession, services: Services, ticket: Any, actor: str, now: datetime) -> None:
+    """A ticket was opened or decided: money that is on its way, a matter that is settled, a service that was done."""
+    names: list[Event] = []
+    if ticket.status == "approved" and ticket.amount is not None and ticket.type in MONEY:
+        names.append("refund_accepted")
+    if ticket.status == "done":
+        names += ["refund_arrived", *SETTLED]
+    if ticket.status == "rejected":
+        names += SETTLED
+    for name in names:
+        await ledger.signal(session, services, name, ticket=ticket, now=now, actor=actor)
+    if ticket.status == "rejected":
+        await ledger.cancel(session, services, ticket, "rejected", now=now, actor=actor)
+    if ticket.status == "done" and ticket.type in SERVICES:
+        await ledger.signal(session, services, "service_done", ticket=ticket, now=now, actor=actor)
+
+
+async def complained(session: AsyncSession, services: Services, ticket: Any, now: datetime) -> None:
+    """A complaint was opened: it is to be answered soon, and settled in the time of its level."""
+    level: Event = f"complaint_{ticket.level}"  # type: ignore[assignment] # the levels are those of the pack
+    names: tuple[Event, ...] = ("complaint_received", level)
+    for name in names:
+        await ledger.signal(session, services, name, ticket=ticket, now=now, actor="customer")

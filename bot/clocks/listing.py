@@ -1,0 +1,75 @@
+"""Lists of clocks and penalties, for the HTTP interface and the console."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clocks.log import events_of, state_of
+from bot.clocks.shown import as_json
+from bot.services import Services
+from bot.store.models import DutyClock, PenaltyEntry
+
+MOST = 200
+
+
+async def of_ticket(session: AsyncSession, services: Services, ticket_id: str) -> list[dict[str, Any]]:
+    """The clocks of a ticket: those that run first, the nearest first, then what is over."""
+    return await _shown(session, services, DutyClock.ticket_id == ticket_id)
+
+
+async def of_conversation(session: AsyncSession, services: Services, conversation_id: str) -> list[dict[str, Any]]:
+    """The clocks of a conversation and its tickets, in the same order."""
+    return await _shown(session, services, DutyClock.conversation_id == conversation_id)
+
+
+async def nearest(session: AsyncSession, services: Services, conversation_ids: Sequence[str]) -> dict[str, Any]:
+    """For each conversation of a list the clock that runs out first; none for one without a running clock."""
+    runs = DutyClock.conversation_id.in_(conversation_ids), DutyClock.state == "running"
+    query = select(DutyClock).where(*runs).order_by(DutyClock.due_at.desc(), DutyClock.id)
+    first = {clock.conversation_id: clock for clock in (await session.execute(query)).scalars().all()}
+    shown = await _as_json(session, services, list(first.values()))
+    return {clock["conversation_id"]: clock for clock in shown}
+
+
+async def penalties(session: AsyncSession, platform: str | None) -> dict[str, Any]:
+    """What platforms took, the newest first, and the sums of each platform; of one platform where it is named."""
+    which = () if platform is None else (PenaltyEntry.platform == platform,)
+    summed = select(PenaltyEntry.platform, func.sum(PenaltyEntry.points), func.sum(PenaltyEntry.yuan)).where(*which)
+    sums = (await session.execute(summed.group_by(PenaltyEntry.platform).order_by(PenaltyEntry.platform))).all()
+    query = select(PenaltyEntry, DutyClock).join(DutyClock, DutyClock.id == PenaltyEntry.clock_id).where(*which)
+    newest = query.order_by(PenaltyEntry.at.desc(), PenaltyEntry.id.desc()).limit(MOST)
+    rows = (await session.execute(newest)).all()
+    return {
+        "totals": [{"platform": name, "points": int(points), "yuan": f"{yuan:.2f}"} for name, points, yuan in sums],
+        "items": [_penalty(entry, clock) for entry, clock in rows],
+    }
+
+
+def _penalty(entry: Any, clock: Any) -> dict[str, Any]:
+    return {
+        "platform": entry.platform,
+        "clock_id": clock.id,
+        "rule": clock.rule,
+        "ticket_id": clock.ticket_id,
+        "conversation_id": clock.conversation_id,
+        "order_no": clock.order_no,
+        "points": entry.points,
+        "yuan": f"{entry.yuan:.2f}",
+        "label": entry.label,
+        "at": entry.at.isoformat(),
+    }
+
+
+async def _shown(session: AsyncSession, services: Services, which: Any) -> list[dict[str, Any]]:
+    order = DutyClock.ended_at.isnot(None), DutyClock.state != "running", DutyClock.due_at, DutyClock.id
+    clocks = (await session.execute(select(DutyClock).where(which).order_by(*order).limit(MOST))).scalars().all()
+    return await _as_json(session, services, clocks)
+
+
+async def _as_json(session: AsyncSession, services: Services, clocks: Sequence[Any]) -> list[dict[str, Any]]:
+    logs, now = await events_of(session, [clock.id for clock in clocks]), services.clock.now()
+    return [as_json(services, clock, state_of(services, clock, logs[clock.id], now)) for clock in clocks]

@@ -1,0 +1,54 @@
+"""Clocks and penalties over HTTP: for servers and the desk, described in the reference."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.http.specification import specification
+from tests.desk import at_work
+from tests.service import Client, Service
+
+FIELDS = set(specification()["components"]["schemas"]["Clock"]["required"])
+
+
+async def test_the_clocks_of_a_complaint_are_listed_the_nearest_first(client: Client, sender: str) -> None:
+    await client.say(sender, "我要投诉你们")
+    talk = await client.conversation(sender)
+    (ticket,) = await client.tickets(sender)
+    status, of_ticket = await client.get("/api/v1/clocks", params={"ticket": ticket["id"]})
+    assert status == 200
+    assert [clock["rule"] for clock in of_ticket["items"]] == ["complaint_reply", "complaint_1"]
+    first = of_ticket["items"][0]
+    assert set(first) == FIELDS
+    assert (first["state"], first["paused"], first["ticket_id"]) == ("running", False, ticket["id"])
+    assert datetime.fromisoformat(first["due_at"]) > datetime.fromisoformat(first["started_at"])
+    status, of_talk = await client.get("/api/v1/clocks", params={"conversation": talk["id"]})
+    assert status == 200
+    assert [clock["rule"] for clock in of_talk["items"]] == ["chat_reply", "complaint_reply", "complaint_1"]
+
+
+async def test_metrics_count_clocks_by_rule(client: Client, sender: str) -> None:
+    await client.say(sender, "转人工")
+    status, metrics = await client.get("/metrics")
+    assert status == 200
+    assert b'shop_clocks_total{outcome="started",rule="chat_reply"}' in metrics
+
+
+async def test_what_is_asked_wrongly_is_refused(client: Client) -> None:
+    for query in ({}, {"ticket": "T1", "conversation": "c"}, {"ticket": ""}, {"ticket": "x" * 40}):
+        status, answer = await client.get("/api/v1/clocks", params=query)
+        assert (status, "message" in answer["error"]) == (400, True), query
+    assert (await client.get("/api/v1/penalties", params={"platform": "mars"}))[0] == 400
+    assert (await client.get("/api/v1/clocks", params={"ticket": "T000000000000"})) == (200, {"items": []})
+
+
+async def test_penalties_are_told_by_platform(client: Client) -> None:
+    status, told = await client.get("/api/v1/penalties", params={"platform": "wechat"})
+    assert (status, told) == (200, {"totals": [], "items": []})
+
+
+async def test_both_are_for_servers_and_the_desk_only(client: Client, service: Service) -> None:
+    for path in ("/api/v1/clocks?ticket=T000000000000", "/api/v1/penalties"):
+        assert (await client.get(path, key=None))[0] == 401
+        async with at_work(service, "agent") as agent:
+            assert (await agent.get(path))[0] == 200
