@@ -76,7 +76,10 @@ class Idle:
 
 @dataclass(frozen=True)
 class Shop:
-    """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person."""
+    """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person.
+
+    `quiet_news`: news of tickets wait until people are there; `refund_after`: so long a refund can be taken back.
+    """
 
     directory: Path
     name: str
@@ -91,6 +94,8 @@ class Shop:
     catalogue: Mapping[str, CatalogueItem]
     size_charts: Mapping[str, Any]
     idle: Idle
+    quiet_news: bool = False
+    refund_after: timedelta = timedelta()
 
     def is_open(self, now: datetime) -> bool:
         """Whether people are there at this instant."""
@@ -141,6 +146,8 @@ def load_shop(directory: Path) -> Shop:
             catalogue=_catalogue(directory / "products.csv"),
             size_charts=_yaml(directory / "size_charts.yml"),
             idle=_idle(raw.get("idle", {})),
+            quiet_news=_flag("news: quiet", raw.get("news", {}).get("quiet", False)),
+            refund_after=timedelta(minutes=int(raw.get("refunds", {}).get("after_minutes", 0))),
         )
     except (KeyError, InvalidOperation, ValueError) as error:
         raise ShopError(f"shop.yml: {error!r}") from error
@@ -149,6 +156,12 @@ def load_shop(directory: Path) -> Shop:
 def _misses(value: Any) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(f"misses_before_person: {value!r} is no number from 1 on")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}: {value!r} is not true or false")
     return value
 
 

@@ -21,11 +21,14 @@ from bot.store.models.desk import (
     Survey,
     Ticket,
     TicketEvent,
+    TicketLink,
+    TicketNews,
 )
-from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Setting
+from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Refund, Setting
 
 __all__ = [
     "Account", "Approval", "Base", "Conversation", "Customer", "DeskSession", "FailedLogin", "FailedProof", "Handoff",
     "Identity", "InboxEntry", "IssuedButton", "Message", "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry",
-    "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent", "TrackerState", "Upload", "new_id",
+    "PriceChange", "Product", "Refund", "Setting", "Survey", "Ticket", "TicketEvent", "TicketLink", "TicketNews",
+    "TrackerState", "Upload", "new_id",
 ]  # fmt: skip
