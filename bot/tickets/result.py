@@ -55,12 +55,11 @@ async def _typed(turn: Turn) -> tuple[str, str] | None:
     words, text = lexicon(), turn.text
     if turn.attachments or not text.strip():
         return None
-    core = words.core(text)
-    titled = next(
-        (p for p in (SOLVED, NOT_SOLVED) if words.core(turn.label(f"label{p.replace('/', '_')}")) == core), None
-    )
-    wish = titled or (SOLVED if words.agrees(text) else NOT_SOLVED if words.is_whole("no", text) else None)
-    if wish is None:
+    if words.agrees(text) or words.is_whole("result_solved", text):
+        wish = SOLVED
+    elif words.is_whole("no", text) or words.is_whole("result_unsolved", text):
+        wish = NOT_SOLVED
+    else:
         return None
     last = await transcript.latest(turn.session, turn.conversation.id, of_customer=False)
     if last is None or not any(key.startswith(DONE) for key in last.keys):
