@@ -55,9 +55,9 @@ async def _typed(turn: Turn) -> tuple[str, str] | None:
     words, text = lexicon(), turn.text
     if turn.attachments or not text.strip():
         return None
-    if words.agrees(text) or words.is_whole("result_solved", text):
+    if words.is_whole("so", text) or words.is_whole("result_solved", text):
         wish = SOLVED
-    elif words.is_whole("no", text) or words.is_whole("result_unsolved", text):
+    elif words.is_whole("not_so", text) or words.is_whole("result_unsolved", text):
         wish = NOT_SOLVED
     else:
         return None

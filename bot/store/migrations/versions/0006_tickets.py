@@ -144,8 +144,8 @@ def _instant(value: Any) -> str | None:
     """An instant as it is read, with its zone: SQLite keeps UTC without one."""
     if value is None:
         return None
-    value = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).isoformat()
+    instant: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return (instant if instant.tzinfo else instant.replace(tzinfo=timezone.utc)).isoformat()
 
 
 def _json(value: Any) -> Any:
