@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import select
 
 from actions.scene import Scene
 from bot import cards
+from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.model import Card
-from bot.policy.facts import Cause
+from bot.policy.facts import Cause, Claim
+from bot.policy.instant import Standing, with_instant
 from bot.policy.outcome import with_evidence
+from bot.store.models import Ticket
 
 MONEY_COMES = ("refund", "return_refund", "cancel", "price_difference")
 GOODS_GO = ("return_refund", "exchange")
+GIVE_BACK = ("refund", "return_refund")
+WITHOUT = ("rejected", "withdrawn")
 
 
 async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingDispatcher, detail: str = "") -> None:
@@ -25,6 +31,7 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
     turn, order, decision, remedy = scene.turn, scene.order, scene.decision, scene.remedy
     if order is None or decision is None or remedy is None:
         raise ValueError("a flow may end only with an order and a remedy")
+    remedy = with_instant(remedy, Claim(cause), await _standing(turn), scene.pack, turn.now)
     remedy = with_evidence(remedy, decision.evidence_asked, bool(scene.pictures))
     ticket = await tickets.open_ticket(
         turn.session,
@@ -45,8 +52,9 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
     )
     waits_for_picture = decision.evidence_asked and not scene.pictures
     stays = "_kept" if remedy.goods_stay else ""
+    instant = "_instant" if "instant_refund" in remedy.rule_ids else ""
     dispatcher.utter_message(
-        response=f"utter_done_{remedy.solution}{stays}",
+        response=f"utter_done_{remedy.solution}{stays}{instant}",
         json_message=cards.shown(_refund_card(scene, ticket), _return_card(scene, ticket)),
         ticket=ticket.id,
         due=tickets.when(remedy.deadline, turn.now),
@@ -60,6 +68,15 @@ async def open_agreed_ticket(cause: Cause, scene: Scene, dispatcher: CollectingD
         dispatcher.utter_message(response="utter_needs_approval", ticket=ticket.id)
     elif waits_for_picture:
         dispatcher.utter_message(response="utter_picture_later", ticket=ticket.id)
+
+
+async def _standing(turn: Turn) -> Standing:
+    """The customer's level, and when refunds were asked for before."""
+    if turn.customer is None:
+        return Standing("")
+    asked = Ticket.customer_id == turn.customer.id, Ticket.type.in_(GIVE_BACK), Ticket.status.notin_(WITHOUT)
+    refunds = (await turn.session.execute(select(Ticket.created_at).where(*asked))).scalars().all()
+    return Standing(turn.customer.level, tuple(refunds))
 
 
 def _refund_card(scene: Scene, ticket: Any) -> Card | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -60,7 +61,9 @@ class ActionComplaint(Action):
             heard, in_talk = from_message(tracker.latest_message), tracker.get_slot("order_in_talk")
             if not tracker.active_loop.get("name") and await late_shipping.is_meant(turn, heard, in_talk):
                 return begin_first([late_shipping.entry(heard)])
-            ticket, known = await complaints.find_or_open(turn, await _own_order(turn, tracker))
+            asked = heard.value("amount")
+            claimed = Decimal(str(asked)) if asked else None
+            ticket, known = await complaints.find_or_open(turn, await _own_order(turn, tracker), claimed)
             key = "utter_complaint_known" if known else "utter_complaint_noted"
             turn.say(key, {"ticket": ticket.id, "due": tickets.when(ticket.due_at, turn.now)})
             await into_queue(turn, tracker, "legal" if waiting.is_legal(turn) else "complaint")

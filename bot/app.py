@@ -39,10 +39,13 @@ from bot.http.limits import Limiter, add_body_limit
 from bot.http.pages import pages
 from bot.http.rest import rest
 from bot.http.session import session
+from bot.http.tickets import tickets
 from bot.http.uploads import uploads
 from bot.identity import Identities
+from bot.orders.refunds import SqlRefunds
 from bot.services import build_services
 from bot.settings import Settings
+from bot.tickets import due, payments, telling
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,7 @@ BARGAINS_SECONDS = 15.0
 SILENCE_SECONDS = 20.0
 OFFERS_SECONDS = 2.0
 SESSIONS_SECONDS = 600.0
+TICKETS_SECONDS = 5.0
 
 
 def build_house(settings: Settings) -> House:
@@ -85,7 +89,7 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    for blueprint in (health, rest, session, desk, clocks, console, explain, uploads, demo, pages):
+    for blueprint in (health, rest, session, desk, tickets, clocks, console, explain, uploads, demo, pages):
         app.blueprint(blueprint)
     sockets = socketio.AsyncServer(
         async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=200_000
@@ -97,6 +101,7 @@ def create_app(settings: Settings) -> Sanic:
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
     scheduler = Scheduler(services, hub, HANDLERS)
+    refunds = SqlRefunds(services.database, services.clock)
 
     @app.before_server_start
     async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -115,6 +120,10 @@ def create_app(settings: Settings) -> Sanic:
             _repeat("silent talks", SILENCE_SECONDS, partial(idle.sweep, services, hub)),
             _repeat("offers", OFFERS_SECONDS, house.desk.transfers.expire),
             _repeat("sessions", SESSIONS_SECONDS, house.sessions.purge),
+            _repeat("payments", TICKETS_SECONDS, partial(payments.pay_due, services, hub, refunds)),
+            _repeat("late tickets", TICKETS_SECONDS, partial(due.mark_late, services, hub)),
+            _repeat("results", TICKETS_SECONDS, partial(due.confirm_by_silence, services, hub)),
+            _repeat("news of tickets", TICKETS_SECONDS, partial(telling.tell_due, services, hub)),
             desk_channel.run(),
             scheduler.run(),
         ]

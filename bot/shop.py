@@ -80,6 +80,7 @@ class Shop:
     """What the merchant set. `misses_before_person`: so many messages in a row not understood bring a person.
 
     `platform`: whose penalties a breach brings; `shop` is one's own shop, which has none.
+    `quiet_news`: news of tickets wait until people are there; `refund_after`: so long a refund can be taken back.
     """
 
     directory: Path
@@ -96,6 +97,8 @@ class Shop:
     size_charts: Mapping[str, Any]
     idle: Idle
     platform: str = PLATFORMS[0]
+    quiet_news: bool = False
+    refund_after: timedelta = timedelta()
 
     def is_open(self, now: datetime) -> bool:
         """Whether people are there at this instant."""
@@ -147,6 +150,8 @@ def load_shop(directory: Path) -> Shop:
             size_charts=_yaml(directory / "size_charts.yml"),
             idle=_idle(raw.get("idle", {})),
             platform=_platform(raw.get("platform", PLATFORMS[0])),
+            quiet_news=_flag("news: quiet", raw.get("news", {}).get("quiet", False)),
+            refund_after=timedelta(minutes=int(raw.get("refunds", {}).get("after_minutes", 0))),
         )
     except (KeyError, InvalidOperation, ValueError) as error:
         raise ShopError(f"shop.yml: {error!r}") from error
@@ -162,6 +167,12 @@ def _platform(value: Any) -> str:
     if value not in PLATFORMS:
         raise ValueError(f"platform: {value!r} is none of {', '.join(PLATFORMS)}")
     return str(value)
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}: {value!r} is not true or false")
+    return value
 
 
 def _yaml(path: Path) -> Any:

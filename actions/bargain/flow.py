@@ -169,7 +169,7 @@ async def _already(scene: Scene, table: Table, dispatcher: CollectingDispatcher)
         key = "utter_bargain_already_gift"
     elif table.order is not None and fits and not ticket.order_no:
         await turn.orders.hold(table.order.order_no, turn.viewer)
-        ticket.order_no, ticket.due_at = table.order.order_no, _due(scene, table)
+        tickets.set_order(turn.session, ticket, table.order.order_no, turn.now, _due(scene, table))
         key = "utter_bargain_order_joined"
     else:
         key = "utter_bargain_already_of_order" if ticket.order_no else "utter_bargain_already"

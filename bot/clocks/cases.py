@@ -35,6 +35,18 @@ async def changed(session: AsyncSession, services: Services, ticket: Any, actor:
         await ledger.signal(session, services, "service_done", ticket=ticket, now=now, actor=actor)
 
 
+async def confirmed(session: AsyncSession, services: Services, ticket: Any, actor: str, now: datetime) -> None:
+    """The customer was asked how it went, and said that it is solved, or had nothing more to say."""
+    await ledger.signal(session, services, "followed_up", ticket=ticket, now=now, actor=actor)
+
+
+async def reopened(session: AsyncSession, services: Services, ticket: Any, actor: str, now: datetime) -> None:
+    """It was not solved: what was still being watched is over, and a complaint has the time of its level again."""
+    await ledger.cancel(session, services, ticket, "reopened", now=now, actor=actor)
+    if ticket.type == "complaint":
+        await complained(session, services, ticket, now)
+
+
 async def complained(session: AsyncSession, services: Services, ticket: Any, now: datetime) -> None:
     """A complaint was opened: it is to be answered soon, and settled in the time of its level."""
     level: Event = f"complaint_{ticket.level}"  # type: ignore[assignment] # the levels are those of the pack

@@ -12,6 +12,7 @@ from bot.conversation.turn import Turn
 from bot.desk import states, waiting
 from bot.lexicon import EMOTICON, lexicon
 from bot.texts import SOOTHED
+from bot.tickets import result
 
 LONG = 600  # characters; beyond this nobody means one thing
 COMMAND = re.compile(r"^\s*[/／]\s*[A-Za-z_]+")
@@ -34,7 +35,9 @@ class Gate:
     async def answer(self, turn: Turn) -> None:
         """Fill in the turn's replies, or none when a person answers."""
         owner = turn.conversation.owner
-        if owner in (states.AGENT, states.CLOSED):
+        if owner == states.CLOSED or (turn.button and await result.answer(turn)):
+            return
+        if owner == states.AGENT:
             return
         text = None if turn.button else turn.text
         turn.feeling = await mood.of_talk(turn.session, turn.conversation.id, text, turn.now)
@@ -43,7 +46,7 @@ class Gate:
         if owner == states.QUEUE:
             await waiting.answer(turn)
             return
-        if await follow_up.answer(turn):
+        if await result.answer(turn) or await follow_up.answer(turn):
             return
         speaks_to_flow = wants_person(turn) or _is_asked_something(turn)
         key = None if turn.button or speaks_to_flow else without_understanding(turn)

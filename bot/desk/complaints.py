@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -10,17 +11,20 @@ from bot.clocks import cases
 from bot.conversation.turn import Turn
 from bot.desk import tickets
 from bot.store.models import Ticket
+from bot.tickets import levels
 
-LEVEL = "1"
 
-
-async def find_or_open(turn: Turn, order_no: str | None) -> tuple[Any, bool]:
-    """The complaint ticket for what is written now, and whether it was there before."""
+async def find_or_open(turn: Turn, order_no: str | None, claimed: Decimal | None = None) -> tuple[Any, bool]:
+    """The complaint ticket for what is written now, and whether it was there before; `claimed`: the yuan asked for."""
     evidence = [attachment.as_dict() for attachment in turn.attachments]
     known = await _unsettled(turn, order_no)
     if known is not None:
-        known.order_no = known.order_no or order_no
-        await tickets.note(turn.session, known, turn.text, evidence, turn.now)
+        if order_no and not known.order_no:
+            tickets.set_order(turn.session, known, order_no, turn.now)
+        if claimed is not None:
+            tickets.claim(turn.session, known, claimed, turn.now)
+        await tickets.note(turn.session, known, turn.text, evidence, turn.now, turn.conversation.id)
+        await levels.grade(turn.session, turn.services, known, turn.text, turn.now, "bot")
         return known, True
     ticket = await tickets.open_ticket(
         turn.session,
@@ -28,11 +32,11 @@ async def find_or_open(turn: Turn, order_no: str | None) -> tuple[Any, bool]:
         turn.conversation,
         type="complaint",
         status="open",
-        level=LEVEL,
         reason=turn.text[:200],
         order_no=order_no,
         evidence=evidence,
         now=turn.now,
+        claimed=claimed,
     )
     await cases.complained(turn.session, turn.services, ticket, turn.now)
     return ticket, False

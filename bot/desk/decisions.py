@@ -5,14 +5,18 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import cases, ledger
-from bot.conversation import transcript
 from bot.desk import approvals, bargains, tickets
 from bot.desk.units import Units
+from bot.desk.work import Work
 from bot.errors import BadInput, NotFound, WrongState
-from bot.store.models import Approval, Conversation
+from bot.orders.refunds import SqlRefunds
+from bot.store.models import Approval, Order, Ticket, TicketEvent
+from bot.tickets import changes, events, guards, payments, telling
+from bot.tickets.state import of_row
 
 
 class Decisions:
@@ -21,24 +25,35 @@ class Decisions:
     def __init__(self, work: Units) -> None:
         self._work = work
 
-    async def ticket(self, ticket_id: str, status: str, actor: str, reason: str) -> dict[str, Any]:
-        """Approve, reject or finish a ticket, and tell the customer."""
+    async def ticket(
+        self, ticket_id: str, status: str, actor: str, reason: str, role: str = "service"
+    ) -> dict[str, Any]:
+        """Approve, reject or finish a ticket, and tell the customer. Raises NotAllowed above the role's limit.
+
+        Before it is done the payment side is asked for its money.
+        """
+        if status == "done":
+            await self._pay(ticket_id, actor)
 
         async def work(session: AsyncSession) -> dict[str, Any]:
-            ticket = await tickets.decide(session, ticket_id, status, actor, reason, self._work.now())
-            await cases.changed(session, self._work.services, ticket, actor, self._work.now())
-            await self._tell_of_ticket(session, ticket, status, reason)
+            ticket = await self._decide(session, ticket_id, status, actor, reason, role)
             return tickets.as_json(ticket)
 
         return await self._work.run(work)
 
     async def approval(
-        self, approval_id: str, decision: str, reason: str, actor: str, amount: str | None = None
+        self,
+        approval_id: str,
+        decision: str,
+        reason: str,
+        actor: str,
+        amount: str | None = None,
+        role: str = "service",
     ) -> dict[str, Any]:
         """Decide an approval; its ticket follows. A person may grant less than was asked (`amount`, yuan), never more;
         of a bargain's price anything between the bid and the bot's own offer.
 
-        Raises NotFound, WrongState, BadInput.
+        Raises NotFound, WrongState, BadInput, NotAllowed.
         """
         if decision not in ("approve", "reject"):
             raise BadInput("decision: approve or reject")
@@ -62,10 +77,7 @@ class Decisions:
             if amount is not None and status == "approved":
                 approval.amount = _granted(amount, approval.amount)
             if approval.ticket_id:
-                ticket = await tickets.decide(session, approval.ticket_id, status, actor, reason, now)
-                ticket.amount = approval.amount if status == "approved" else ticket.amount
-                await cases.changed(session, self._work.services, ticket, actor, now)
-                await self._tell_of_ticket(session, ticket, status, reason)
+                await self._decide(session, approval.ticket_id, status, actor, reason, role, approval.amount)
             else:
                 approvals.settle(session, approval, status, actor, reason, now)
             return approvals.as_json(approval)
@@ -87,7 +99,7 @@ class Decisions:
         return await self._work.run(work)
 
     async def _tell_of_bargain(self, session: AsyncSession, approval: Any) -> None:
-        conversation = await _same_sender_now(session, approval.conversation_id)
+        conversation = await telling.same_sender_now(session, approval.conversation_id)
         subject, reason = approval.subject, approval.reason
         key = f"utter_bargain_{approval.status}"
         if approval.status == bargains.REJECTED and reason:
@@ -101,25 +113,60 @@ class Decisions:
         }
         await self._work.say(session, conversation, key, fields, role="bot")
 
-    async def _tell_of_ticket(self, session: AsyncSession, ticket: Any, status: str, reason: str) -> None:
-        conversation = await _same_sender_now(session, ticket.conversation_id)
-        key = f"utter_ticket_{status}"
-        if status == "rejected" and not reason:
-            key = f"{key}_plain"
-        elif f"{key}_{ticket.type}" in self._work.services.texts:
-            key = f"{key}_{ticket.type}"
-        due = tickets.when(ticket.due_at, self._work.now()) if ticket.due_at else ""
-        amount = "" if ticket.amount is None else f"{ticket.amount:.2f}"
-        fields = {"ticket": ticket.id, "reason": reason, "due": due, "amount": amount}
-        await self._work.say(session, conversation, key, fields, role="bot")
+    async def _decide(
+        self,
+        session: AsyncSession,
+        ticket_id: str,
+        status: str,
+        actor: str,
+        reason: str,
+        role: str,
+        amount: Decimal | None = None,
+    ) -> Any:
+        """Decide a ticket, within the role's limit, and tell the customer."""
+        ticket, now = await changes.get(session, ticket_id), self._work.now()
+        if status == "approved":
+            order = await session.get(Order, ticket.order_no) if ticket.order_no else None
+            pack = self._work.services.packs.for_payment(order.paid_at if order else None)
+            before = await _approved_before(session, ticket, actor)
+            guards.check_money(role, of_row(ticket), amount or ticket.amount, before, pack)
+        await tickets.decide(session, ticket_id, status, actor, reason, now, amount)
+        await cases.changed(session, self._work.services, ticket, actor, now)
+        event = next(each for each in reversed(await _logged(session, ticket_id)) if each.kind == status)
+        await telling.decided(Work(self._work.services, session), ticket, event)
+        return ticket
+
+    async def _pay(self, ticket_id: str, actor: str) -> None:
+        """What a ticket owes is asked for, and taken by the payment side, before anybody calls it done."""
+
+        async def ask(session: AsyncSession) -> None:
+            ticket = await changes.get(session, ticket_id)
+            guards.check(of_row(ticket), "done")
+            if ticket.status != "open":
+                payments.ask(session, ticket, actor, self._work.now())
+
+        await self._work.run(ask)
+        services = self._work.services
+        await payments.pay(services, self._work.hub, SqlRefunds(services.database, services.clock), ticket_id)
 
 
-async def _same_sender_now(session: AsyncSession, conversation_id: str) -> Any:
-    """The conversation to speak in: the ticket's own, or the sender's newer one after it was closed."""
-    own = await session.get(Conversation, conversation_id)
-    query = transcript.open_conversation(own.channel, own.sender)
-    present = (await session.execute(query)).scalars().first()
-    return present if present and present.customer_id == own.customer_id else own
+async def _logged(session: AsyncSession, ticket_id: str) -> list[Any]:
+    await session.flush()
+    return await events.log_of(session, ticket_id)
+
+
+async def _approved_before(session: AsyncSession, ticket: Any, actor: str) -> Decimal:
+    """What this person approved of the same order before."""
+    if not ticket.order_no:
+        return Decimal(0)
+    query = (
+        select(Ticket)
+        .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+        .where(Ticket.order_no == ticket.order_no, Ticket.id != ticket.id, Ticket.status.notin_(guards.ENDS))
+        .where(TicketEvent.kind == "approved", TicketEvent.actor == actor)
+    )
+    rows = (await session.execute(query)).scalars().unique().all()
+    return sum((row.amount for row in rows if row.amount is not None), Decimal(0))
 
 
 def _granted(amount: str, asked: Decimal | None) -> Decimal:

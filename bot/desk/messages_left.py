@@ -102,6 +102,7 @@ async def _take(work: Work, left: Left) -> Taken:
         type="message",
         status="open",
         reason=f"{left.contact} {left.text}",
+        contact=left.contact,
         order_no=handoff.summary.get("order_no") if handoff else None,
         evidence=evidence,
         now=now,

@@ -19,6 +19,7 @@ from bot.desk.units import Units, Which, latest_of, named
 from bot.model import Attachment
 from bot.services import Services
 from bot.store.models import Conversation, Customer
+from bot.tickets.service import Tickets
 
 
 class Desk:
@@ -30,6 +31,7 @@ class Desk:
         self._decisions = Decisions(self._work)
         self.talks = Talks(self._work)
         self.transfers = Transfers(self._work)
+        self.one = Tickets(self._work)
 
     async def conversation(self, sender: str) -> dict[str, Any]:
         """The sender's latest conversation as the HTTP interface shows it. Raises NotFound."""
@@ -60,15 +62,23 @@ class Desk:
         """End the conversation."""
         return await self._shown(named(await self.talks.close(latest_of(sender), actor or service())))
 
-    async def decide_ticket(self, ticket_id: str, status: str, actor: str, reason: str) -> dict[str, Any]:
+    async def decide_ticket(
+        self, ticket_id: str, status: str, actor: str, reason: str, role: str = "service"
+    ) -> dict[str, Any]:
         """See `Decisions.ticket`."""
-        return await self._decisions.ticket(ticket_id, status, actor, reason)
+        return await self._decisions.ticket(ticket_id, status, actor, reason, role)
 
     async def decide_approval(
-        self, approval_id: str, decision: str, reason: str, actor: str, amount: str | None = None
+        self,
+        approval_id: str,
+        decision: str,
+        reason: str,
+        actor: str,
+        amount: str | None = None,
+        role: str = "service",
     ) -> dict[str, Any]:
         """See `Decisions.approval`."""
-        return await self._decisions.approval(approval_id, decision, reason, actor, amount)
+        return await self._decisions.approval(approval_id, decision, reason, actor, amount, role)
 
     async def expire_bargains(self) -> int:
         """See `Decisions.expire_bargains`."""

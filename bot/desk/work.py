@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
 from bot.desk import news
+from bot.model import Button, Card, Reply
 from bot.services import Services
 from bot.store.database import uninterrupted
 
@@ -33,13 +34,33 @@ class Work:
         """The business time."""
         return self.services.clock.now()
 
-    async def say(self, conversation: Any, key: str, fields: Mapping[str, Any], role: str = "system") -> None:
-        """A line of the house in the conversation, worded by the shop."""
-        wording = self.services.texts.say(key, fields, {"channel": conversation.channel}, {}, conversation.id)
+    async def say(
+        self,
+        conversation: Any,
+        key: str,
+        fields: Mapping[str, Any],
+        role: str = "system",
+        *,
+        mood: str = "calm",
+        buttons: tuple[Button, ...] = (),
+        cards: tuple[Card, ...] = (),
+    ) -> Any:
+        """A line of the house in the conversation, worded by the shop; None where it has no words for it."""
+        situation = {"channel": conversation.channel, "mood": mood}
+        wording = self.services.texts.say(key, fields, situation, {}, conversation.id)
         if wording is None:
-            return
-        message = await transcript.append(self.session, conversation.id, role, wording.text, self.now, keys=[key])
+            return None
+
+        def issued(title: str, payload: str) -> str:
+            return str(outbox.issue(self.session, conversation.id, title, payload, self.now).id)
+
+        reply = Reply(wording.text, key, wording.buttons + buttons, cards)
+        content = outbox.content_of(reply, issued)
+        message = await transcript.append(
+            self.session, conversation.id, role, reply.text, self.now, content=content, keys=[key]
+        )
         self.wrote(conversation, message)
+        return message
 
     def wrote(self, conversation: Any, message: Any) -> None:
         """Send a message of the house on its way."""

@@ -81,7 +81,7 @@ async def decide_ticket(request: Request, ticket_id: str, verb: str) -> HTTPResp
     if verb != "done":
         actor.must_lead()
     reason = text_of(body(request), "reason", longest=200)
-    decided = await house(request).desk.decide_ticket(ticket_id, DECIDED[verb], actor.label, reason)
+    decided = await house(request).desk.decide_ticket(ticket_id, DECIDED[verb], actor.label, reason, actor.role)
     return json(decided, ensure_ascii=False)
 
 
@@ -99,7 +99,8 @@ async def decide_approval(request: Request, approval_id: str) -> HTTPResponse:
     data = body(request)
     decision, reason = text_of(data, "decision"), text_of(data, "reason", longest=200)
     amount = id_of(data, "amount", longest=20) or None
-    decided = await house(request).desk.decide_approval(approval_id, decision, reason, actor.label, amount)
+    desk_of = house(request).desk
+    decided = await desk_of.decide_approval(approval_id, decision, reason, actor.label, amount, actor.role)
     return json(decided, ensure_ascii=False)
 
 

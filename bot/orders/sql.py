@@ -212,8 +212,11 @@ def _parcel(parcel: Mapping[str, Any]) -> ParcelFacts:
 
 
 def _running(order: Any) -> tuple[Claimed, ...]:
-    """A refund that the payment side already works on counts like a ticket's (R154: pending ones included)."""
-    if not order.refund:
+    """A refund that the payment side already works on counts like a ticket's (R154: pending ones included).
+
+    One that a ticket asked for counts with its ticket.
+    """
+    if not order.refund or "ticket" in order.refund:
         return ()
     pieces = sum(item.quantity for item in order.items)
     amount = Decimal(order.refund["amount"])

@@ -165,8 +165,12 @@ class Ground(Section):
 
 
 class Complaints(Section):
-    """How complaints are graded (R396, R398-R400, R403). Without a ground: the first level, or that from before."""
+    """How complaints are graded (R396, R398-R400, R403). Without a ground: the first level, or that from before.
 
+    `mass_within_days`: how long ago the trouble of other customers still counts as the same.
+    """
+
+    mass_within_days: Count
     grounds: tuple[Ground, ...]
     plain: str
     kept: str

@@ -2,7 +2,8 @@
 
 A file is one dialogue, its name a sentence. Steps: `user: text`, `press: {slot: value}` (a button of the last replies,
 or its payload), `show: {product: MUG}` or `{order_no: "…"}` (a card), `picture: true` (with or without a text),
-`away_minutes: 45` (a break before that step); `bot:` are the keys of the replies in order, `bot_has:` keys that must be
+`away_minutes: 45` (a break before that step), `person: done` (somebody at the desk decides the newest ticket so, and
+the customer reads the news); `bot:` are the keys of the replies in order, `bot_has:` keys that must be
 among them, `says:` figures that must stand in the text, `says_not:` words that must not. `at: night` lets it happen
 outside hours. At the end: `tickets`, `owner` (bot unless named), `handoff` and `summary` fields, `approvals`: amounts
 that a person approves.
@@ -18,7 +19,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.conversation import transcript
 from bot.model import Attachment
+from bot.store.models import Conversation
 from tests.conftest import NIGHT, NOON, Customer, Shop
 
 DIALOGUES = sorted(Path(__file__).parent.glob("*/*.yml"))
@@ -46,6 +49,8 @@ async def _step(customer: Customer, step: dict[str, Any], where: str) -> None:
         keys = await customer.press(step["press"])
     elif "show" in step:
         keys = await customer.show(step["show"])
+    elif "person" in step:
+        keys = await _decided(customer, step["person"])
     else:
         keys = await customer.say(step.get("user", ""), (PICTURE,) if step.get("picture") else ())
     said = "\n".join(message.text for message in customer.seen)
@@ -57,6 +62,19 @@ async def _step(customer: Customer, step: dict[str, Any], where: str) -> None:
     assert not wrong, f"{where}: {wrong} not in the last replies\n{customer.transcript}"
     wrong = [part for part in step.get("says_not", ()) if str(part) in said]
     assert not wrong, f"{where}: {wrong} in the last replies\n{customer.transcript}"
+
+
+async def _decided(customer: Customer, status: str) -> list[str]:
+    """A person decides the newest ticket; the keys of what the customer reads then."""
+    number = (await customer.tickets())[-1]["id"]
+    talk = (await customer.conversation())["id"]
+    async with customer.shop.services.database.session() as session:
+        before = await transcript.latest(session, talk, of_customer=False)
+    await customer.shop.desk.decide_ticket(number, status, "service", "")
+    async with customer.shop.services.database.session() as session:
+        told, _ = await transcript.page(session, Conversation.id == talk, after=before.seq if before else 0)
+    customer.seen = told
+    return customer.keys
 
 
 async def _compare(customer: Customer, dialogue: dict[str, Any]) -> None:

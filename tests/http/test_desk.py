@@ -12,7 +12,8 @@ from tests.service import Client, keys
 CONVERSATION = {"id", "channel", "sender", "customer_id", "owner", "handoff", "messages"}
 TICKET = {
     "id", "type", "status", "level", "order_no", "items", "amount", "freight_payer", "reason", "evidence_count",
-    "rule_ids", "created_at", "due_at", "conversation_id",
+    "rule_ids", "created_at", "due_at", "conversation_id", "level_reason", "priority", "stage", "missing_fields",
+    "reopened", "parent_id", "payment", "result_confirmed_at",
 }  # fmt: skip
 
 

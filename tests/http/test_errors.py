@@ -27,6 +27,11 @@ GUARDED = [
     ("POST", "/api/v1/tickets/T1/approve"),
     ("POST", "/api/v1/tickets/T1/reject"),
     ("POST", "/api/v1/tickets/T1/done"),
+    ("GET", "/api/v1/tickets/T1"),
+    *(
+        ("POST", f"/api/v1/tickets/T1/{verb}")
+        for verb in ("reopen", "merge", "link", "notes", "fields", "stage", "confirm")
+    ),
     ("GET", "/api/v1/approvals"),
     ("GET", "/api/v1/explain"),
     ("POST", "/api/v1/approvals/1/decide"),

@@ -158,7 +158,9 @@ async def test_notes_tickets_and_offers_reach_whom_they_are_for(
         [ticket] = own.of("ticket")
         assert (ticket["conversation_id"], ticket["ticket"]["type"]) == (conversation_id, "complaint")
         await first.at(conversation_id, "accept")
-        await first.post(f"/api/v1/tickets/{ticket['ticket']['id']}/done")
+        number = ticket["ticket"]["id"]
+        await first.post(f"/api/v1/tickets/{number}/fields", {"name": "王女士", "contact": "13800138000"})
+        await first.post(f"/api/v1/tickets/{number}/done")
         await idle.until(lambda: idle.of("ticket")[-1]["ticket"]["status"] == "done", "done")
 
         await first.at(conversation_id, "notes", {"text": "老客户", "client_id": "n"})

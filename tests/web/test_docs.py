@@ -83,6 +83,10 @@ async def test_what_the_service_answers_is_what_the_specification_says(server: C
     status, ticket = await server.post(f"/api/v1/tickets/{tickets[0]['id']}/done")
     assert status == 200, ticket
     _holds("Ticket", ticket)
+    path = f"/api/v1/tickets/{ticket['id']}"
+    for status, answer in (await server.get(path), await server.post(f"{path}/confirm", {"solved": True})):
+        assert status == 200, answer
+        _holds("TicketDetails", answer)
 
     form = aiohttp.FormData()
     form.add_field("file", cup.read_bytes(), filename="cup.jpg")

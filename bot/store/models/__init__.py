@@ -21,13 +21,15 @@ from bot.store.models.desk import (
     Survey,
     Ticket,
     TicketEvent,
+    TicketLink,
+    TicketNews,
 )
 from bot.store.models.duty import ClockEvent, DutyClock, Job, PenaltyEntry
-from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Setting
+from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Refund, Setting
 
 __all__ = [
-    "Account", "Approval", "Base", "ClockEvent", "Conversation", "Customer", "DeskSession", "DutyClock", "FailedLogin",
-    "FailedProof", "Handoff", "Identity", "InboxEntry", "IssuedButton", "Job", "Message", "Note", "Order", "OrderGrant",
-    "OrderItem", "OutboxEntry", "PenaltyEntry", "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent",
-    "TrackerState", "Upload", "new_id",
+    "Account", "Approval", "Base", "ClockEvent", "Conversation", "Customer", "DeskSession", "DutyClock",
+    "FailedLogin", "FailedProof", "Handoff", "Identity", "InboxEntry", "IssuedButton", "Job", "Message", "Note",
+    "Order", "OrderGrant", "OrderItem", "OutboxEntry", "PenaltyEntry", "PriceChange", "Product", "Refund", "Setting",
+    "Survey", "Ticket", "TicketEvent", "TicketLink", "TicketNews", "TrackerState", "Upload", "new_id",
 ]  # fmt: skip

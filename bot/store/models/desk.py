@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from bot.store.models.base import Base, Json, new_id
 from bot.store.types import Instant, Money
@@ -105,7 +105,10 @@ class Survey(Base):
 
 
 class Ticket(Base):
-    """What the shop owes a customer until when; types and states as ARCHITECTURE pins them."""
+    """What the shop owes a customer until when; types and states as ARCHITECTURE pins them.
+
+    The columns are what the log says (bot.tickets.state), and are written with it only.
+    """
 
     __tablename__ = "tickets"
     id = Column(String(16), primary_key=True)
@@ -122,10 +125,23 @@ class Ticket(Base):
     reason = Column(String(200), nullable=False, default="")
     evidence = Column(Json, nullable=False, default=list)
     rule_ids = Column(Json, nullable=False, default=list)
+    gravity = Column(String(1), nullable=False, default="1")
+    level_reason = Column(Text, nullable=False, default="")
+    priority = Column(String(8), nullable=False, default="normal")
+    stage = Column(String(12), nullable=False, default="")
+    contact = Column(String(120), nullable=False, default="")
+    details = Column(Json, nullable=False, default=dict)
+    payment = Column(String(8), nullable=False, default="none", index=True)
+    reopened = Column(Integer, nullable=False, default=0)
+    parent_id = Column(String(16), ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
     created_at = Column(Instant, nullable=False)
     due_at = Column(Instant)
+    done_at = Column(Instant)
+    late_for = Column(Instant)
+    result_confirmed_at = Column(Instant)
     version = Column(Integer, nullable=False)
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (Index("ix_tickets_status", "status", "due_at"),)
 
 
 class TicketEvent(Base):
@@ -138,6 +154,33 @@ class TicketEvent(Base):
     actor = Column(String(120), nullable=False)
     detail = Column(Json, nullable=False, default=dict)
     at = Column(Instant, nullable=False)
+
+
+class TicketLink(Base):
+    """Two tickets that belong together. `kind`: related, follow_up, sub_task (b is part of a)."""
+
+    __tablename__ = "ticket_links"
+    id = Column(Integer, primary_key=True)
+    a = Column(String(16), ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False)
+    b = Column(String(16), ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True)
+    kind = Column(String(12), nullable=False)
+    at = Column(Instant, nullable=False)
+    __table_args__ = (UniqueConstraint("a", "b", "kind"),)
+
+
+class TicketNews(Base):
+    """What a customer is to hear of an event of a ticket, once. Told without `message_id`: it was not needed."""
+
+    __tablename__ = "ticket_news"
+    id = Column(Integer, primary_key=True)
+    event_id = Column(Integer, ForeignKey("ticket_events.id", ondelete="CASCADE"), nullable=False, unique=True)
+    ticket_id = Column(String(16), ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True)
+    key = Column(String(60), nullable=False)
+    fields = Column(Json, nullable=False, default=dict)
+    due_at = Column(Instant, nullable=False)
+    told_at = Column(Instant)
+    message_id = Column(Integer, ForeignKey("messages.id", ondelete="SET NULL"))
+    __table_args__ = (Index("ix_ticket_news_due", "told_at", "due_at"),)
 
 
 class Approval(Base):

@@ -69,6 +69,17 @@ class Order(Base):
     __table_args__ = (Index("ix_orders_customer", "customer_id", "created_at"),)
 
 
+class Refund(Base):
+    """Money that the payment side of the demo shop was asked to give back; once for each ticket."""
+
+    __tablename__ = "refunds"
+    ticket_id = Column(String(16), ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
+    order_no = Column(String(32), ForeignKey("orders.order_no", ondelete="CASCADE"), nullable=False, index=True)
+    number = Column(String(20), nullable=False)
+    amount = Column(Money, nullable=False)
+    applied_at = Column(Instant, nullable=False)
+
+
 class OrderItem(Base):
     """One line of an order; `price` is what was paid for one piece."""
 

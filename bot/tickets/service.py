@@ -1,0 +1,143 @@
+"""What people do with one ticket, each as one transaction; and what they see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clocks import cases, ledger
+from bot.desk.actors import Actor
+from bot.desk.units import Units
+from bot.desk.work import Work
+from bot.errors import BadInput
+from bot.store.models import Order
+from bot.tickets import changes, duplicates, events, guards, levels, shown, telling
+
+LONGEST = 500
+LONGEST_FIELD = 120
+
+
+class Tickets:
+    """One ticket at a time. Everybody at the desk may look, note, link, fill in, reopen; leaders decide over money."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def detail(self, ticket_id: str) -> dict[str, Any]:
+        """All of a ticket. Raises NotFound."""
+        async with self._units.services.database.session() as session:
+            return await self._shown(session, await changes.get(session, ticket_id))
+
+    async def reopen(self, ticket_id: str, actor: Actor, reason: str) -> dict[str, Any]:
+        """Open it again; the customer is told. Raises BadInput, NotFound, WrongState."""
+        if not reason.strip():
+            raise BadInput("reason: what is not solved")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            services = self._units.services
+            ticket = await changes.get(session, ticket_id)
+            event = await changes.reopen(session, services, ticket, actor.label, reason, self._units.now())
+            await cases.reopened(session, services, ticket, actor.label, self._units.now())
+            await telling.announce(Work(services, session), ticket, event, "utter_ticket_reopened")
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def merge(self, ticket_id: str, into: str, actor: Actor) -> dict[str, Any]:
+        """Put it into another one; the customer is told once. Raises BadInput, NotAllowed, NotFound, WrongState."""
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket, other = await changes.get(session, ticket_id), await changes.get(session, into)
+            if ticket.amount is not None:
+                actor.must_lead()
+            now, unit = self._units.now(), Work(self._units.services, session)
+            event = await duplicates.merge(session, ticket, other, actor.label, now)
+            await ledger.cancel(session, unit.services, ticket, "merged", now=now, actor=actor.label)
+            due = other.due_at.isoformat() if other.due_at else ""
+            await telling.announce(unit, ticket, event, "utter_ticket_merged", into=other.id, due=due)
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def link(self, ticket_id: str, to: str, kind: str, actor: Actor) -> dict[str, Any]:
+        """Say that it belongs to another one. Raises BadInput, NotFound."""
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket, other = await changes.get(session, ticket_id), await changes.get(session, to)
+            await duplicates.link(session, ticket, other, kind, actor.label, self._units.now())
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def note(self, ticket_id: str, text: str, actor: Actor) -> dict[str, Any]:
+        """Write a note for the others. Raises BadInput, NotFound."""
+        if not text.strip() or len(text) > LONGEST:
+            raise BadInput(f"text: up to {LONGEST} characters")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            changes.staff_note(session, ticket, actor.label, text, self._units.now())
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def fill(self, ticket_id: str, told: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+        """Write in what the customer was asked for. Raises BadInput, NotFound."""
+        known = _checked(told)
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket, now = await changes.get(session, ticket_id), self._units.now()
+            changes.fill(session, ticket, actor.label, known, now)
+            await levels.grade(session, self._units.services, ticket, "", now, actor.label)
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def move(self, ticket_id: str, stage: str, actor: Actor) -> dict[str, Any]:
+        """Take the next step. Raises NotFound, WrongState."""
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            changes.move(session, ticket, actor.label, stage, self._units.now())
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def confirm(self, ticket_id: str, solved: bool, actor: Actor, reason: str) -> dict[str, Any]:
+        """What the customer said of the result, on the phone say. Raises BadInput, NotFound, WrongState."""
+        if not solved:
+            return await self.reopen(ticket_id, actor, reason)
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            changes.confirm(session, ticket, actor.label, self._units.now())
+            await cases.confirmed(session, self._units.services, ticket, actor.label, self._units.now())
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def _shown(self, session: AsyncSession, ticket: Any) -> dict[str, Any]:
+        await session.flush()
+        order = await session.get(Order, ticket.order_no) if ticket.order_no else None
+        pack = self._units.services.packs.for_payment(order.paid_at if order and order.paid_at else ticket.created_at)
+        log, links = await events.log_of(session, ticket.id), await duplicates.links_of(session, ticket.id)
+        return shown.detailed(ticket, log, links, pack)
+
+
+def _checked(told: Mapping[str, Any]) -> dict[str, str]:
+    """Fields as they may be written in. Raises BadInput."""
+    if not told or not set(told) <= set(guards.FILLED):
+        raise BadInput(f"fields: some of {', '.join(guards.FILLED)}")
+    for name, value in told.items():
+        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_FIELD or not value.isprintable():
+            raise BadInput(f"{name}: a text of up to {LONGEST_FIELD} characters")
+    try:
+        claimed = Decimal(told["claimed"]) if "claimed" in told else Decimal(1)
+    except InvalidOperation as error:
+        raise BadInput("claimed: yuan such as 12.50") from error
+    if not claimed.is_finite() or claimed <= 0 or claimed != round(claimed, 2):
+        raise BadInput("claimed: yuan such as 12.50")
+    return {name: value.strip() for name, value in told.items()}
