@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 
@@ -71,6 +72,11 @@ def grade(facts: ComplaintFacts, pack: RulePack) -> Grade:
         rule_ids.insert(at, f"complaint_{gravity}")
     level: Level = "special" if special else gravity
     return Grade(level, gravity, tuple(reasons), tuple(dict.fromkeys(rule_ids)))
+
+
+def counts_since(pack: RulePack, now: datetime) -> datetime:
+    """From when on the same trouble of other customers counts to how many have it."""
+    return now - timedelta(days=pack.complaints.mass_within_days)
 
 
 def _order(level: Level) -> int:

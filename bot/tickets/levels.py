@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.policy import complaints
+from bot.policy.clauses import FAULTS
 from bot.policy.complaints import ComplaintFacts
 from bot.policy.pack import RulePack
 from bot.services import Services
@@ -29,6 +30,8 @@ async def grade(
 
     The deadline is that of the level from now on where it is graded `anew`; else it never moves back.
     """
+    if ticket.type not in GRADED and ticket.cause not in FAULTS:
+        return
     pack = await _pack(session, services, ticket)
     customers = await _customers(session, pack, ticket, now)
     if ticket.type not in GRADED:
@@ -97,7 +100,7 @@ async def _customers(session: AsyncSession, pack: RulePack, ticket: Any, now: da
     skus = await _skus(session, ticket)
     if not skus:
         return 1
-    since = now - timedelta(days=pack.complaints.mass_within_days)
+    since = complaints.counts_since(pack, now)
     same = Ticket.type == ticket.type if ticket.cause is None else Ticket.cause == ticket.cause
     rows = (await session.execute(select(Ticket).where(same, Ticket.created_at > since))).scalars().all()
     return len({row.customer_id or row.conversation_id for row in rows if skus & await _skus(session, row)})

@@ -134,10 +134,16 @@ def _checked(told: Mapping[str, Any]) -> dict[str, str]:
     for name, value in told.items():
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_FIELD or not value.isprintable():
             raise BadInput(f"{name}: a text of up to {LONGEST_FIELD} characters")
+    if "claimed" in told:
+        _check_claimed(told["claimed"])
+    return {name: value.strip() for name, value in told.items()}
+
+
+def _check_claimed(told: str) -> None:
+    """Raises BadInput for what is no amount."""
     try:
-        claimed = Decimal(told["claimed"]) if "claimed" in told else Decimal(1)
+        claimed = Decimal(told)
     except InvalidOperation as error:
         raise BadInput("claimed: yuan such as 12.50") from error
     if not claimed.is_finite() or claimed <= 0 or claimed != round(claimed, 2):
         raise BadInput("claimed: yuan such as 12.50")
-    return {name: value.strip() for name, value in told.items()}

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.policy import windows
 from bot.policy.bargain import Goods, Push, Talk, respond
 from bot.policy.calendar import due, warnings
-from bot.policy.complaints import ComplaintFacts, grade
+from bot.policy.complaints import ComplaintFacts, counts_since, grade
 from bot.policy.decide import decide
 from bot.policy.explain import as_json
 from bot.policy.facts import CAUSES, Claim
@@ -81,6 +81,7 @@ def decisions(pack: RulePack) -> dict[str, Any]:
         "instant": _instant(pack),
         "deadlines": dict(pack.ticket_deadline_hours),
         "grades": [grade(facts, pack) for facts in _complaints()],
+        "mass": counts_since(pack, NOW),
         "clocks": [_clock(clock, pack) for clock in pack.clocks],
         "ship_by": windows.ship_by(NOW, pack),
         "risks": [at_risk(penalty.offence, penalty.platform, pack, DEMO["105"]) for penalty in pack.penalties],
