@@ -21,30 +21,34 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
-NEW = (
-    sa.Column("gravity", sa.String(length=1), server_default="1", nullable=False),
-    sa.Column("level_reason", sa.Text(), server_default="", nullable=False),
-    sa.Column("priority", sa.String(length=8), server_default="normal", nullable=False),
-    sa.Column("stage", sa.String(length=12), server_default="", nullable=False),
-    sa.Column("contact", sa.String(length=120), server_default="", nullable=False),
-    sa.Column("details", JSON, server_default="{}", nullable=False),
-    sa.Column("payment", sa.String(length=8), server_default="none", nullable=False),
-    sa.Column("reopened", sa.Integer(), server_default="0", nullable=False),
-    sa.Column("parent_id", sa.String(length=16), nullable=True),
-    sa.Column("done_at", INSTANT, nullable=True),
-    sa.Column("late_for", INSTANT, nullable=True),
-    sa.Column("result_confirmed_at", INSTANT, nullable=True),
-)
 COLUMNS = (
     "type", "status", "level", "order_no", "customer_id", "conversation_id", "items", "amount", "freight_payer",
     "cause", "reason", "evidence", "rule_ids", "created_at", "due_at",
 )  # fmt: skip
 
 
+def new_columns() -> tuple[Any, ...]:
+    """What a ticket has beside what it had; made anew, since a column belongs to one table."""
+    return (
+        sa.Column("gravity", sa.String(length=1), server_default="1", nullable=False),
+        sa.Column("level_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("priority", sa.String(length=8), server_default="normal", nullable=False),
+        sa.Column("stage", sa.String(length=12), server_default="", nullable=False),
+        sa.Column("contact", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("details", JSON, server_default="{}", nullable=False),
+        sa.Column("payment", sa.String(length=8), server_default="none", nullable=False),
+        sa.Column("reopened", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("parent_id", sa.String(length=16), nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("late_for", INSTANT, nullable=True),
+        sa.Column("result_confirmed_at", INSTANT, nullable=True),
+    )
+
+
 def upgrade() -> None:
     with op.batch_alter_table("tickets", schema=None) as batch_op:
-        for column in NEW:
-            batch_op.add_column(column.copy())
+        for column in new_columns():
+            batch_op.add_column(column)
         batch_op.create_foreign_key(
             batch_op.f("fk_tickets_parent_id"), "tickets", ["parent_id"], ["id"], ondelete="SET NULL"
         )
@@ -162,5 +166,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tickets_payment"))
         batch_op.drop_index(batch_op.f("ix_tickets_parent_id"))
         batch_op.drop_constraint(batch_op.f("fk_tickets_parent_id"), type_="foreignkey")
-        for column in reversed(NEW):
+        for column in reversed(new_columns()):
             batch_op.drop_column(column.name)
