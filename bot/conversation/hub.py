@@ -27,8 +27,8 @@ class Hub:
         """Call `listener(kind, conversation_id, data)` for each piece of news.
 
         `kind`: message {message, and where it begins outside a turn channel and sender}, state, queue, moved {from},
-        typing {on, by}, seen {by, seq}, survey; for the desk customer_typing {on}, note, ticket, approval, offered,
-        gone, logged_out.
+        typing {on, by}, seen {by, seq}, survey; for the desk customer_typing {on}, note, ticket, approval, promise,
+        offered, gone, logged_out.
         """
         self._listeners.append(listener)
 

@@ -15,6 +15,7 @@ from bot.desk.units import Units, Which
 from bot.desk.work import Work
 from bot.errors import BadInput, WrongState
 from bot.model import Attachment
+from bot.promises import gate, ledger
 from bot.store.models import Conversation, Message
 
 MAX_TEXT = 4000
@@ -47,7 +48,10 @@ class Talks:
         client_id: str | None = None,
         attachments: Sequence[Attachment] = (),
     ) -> Any:
-        """A message from the person who has the conversation; the stored one. The same `client_id` is sent once."""
+        """A message from the person who has the conversation; the stored one. The same `client_id` is sent once.
+
+        Raises WrongState (`promise_refused`) for a promise that cannot be kept.
+        """
         if not isinstance(text, str) or not (text.strip() or attachments) or len(text) > MAX_TEXT:
             raise BadInput(f"text: 1 to {MAX_TEXT} characters")
 
@@ -61,6 +65,9 @@ class Talks:
                 raise WrongState(f"the conversation is with: {conversation.owner}", "not_accepted")
             actor.must_have(conversation)
             account = await actor.account(session)
+            made_by = f"{ledger.AGENT}:{account.id}"
+            judgement = await gate.judge(session, self._work.services, conversation, account.role, text)
+            gate.must_hold(self._work.services, judgement, made_by)
             await self._see(session, conversation)
             message = await transcript.append(
                 session,
@@ -72,6 +79,8 @@ class Talks:
                 content={"attachments": [attachment.as_dict() for attachment in attachments]} if attachments else {},
                 client_id=client_id,
             )
+            made = await judgement.record(session, message, made_by)
+            await ledger.answered(session, conversation, message, made)
             self._work.deliver(session, conversation, message)
             return transcript.as_transcript(message)
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.desk import approvals, news
 from bot.errors import NotFound, WrongState
 from bot.policy.facts import SOLUTIONS
+from bot.promises import ledger
 from bot.services import Services
 from bot.store.models import Approval, Ticket, TicketEvent
 
@@ -126,6 +127,8 @@ async def decide(session: AsyncSession, ticket_id: str, status: str, actor: str,
     goods_expected = status == "approved" and ticket.type in ("return_refund", "exchange")
     ticket.status = "waiting_customer" if goods_expected and ticket.status == "open" else status
     _log(session, ticket, status, actor, {"reason": reason}, now)
+    await session.flush()
+    await ledger.ticket_moved(session, ticket, status, now)
     for approval in asked:
         approvals.settle(session, approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
     return ticket
@@ -146,6 +149,8 @@ async def withdraw(session: AsyncSession, ticket: Any, reason: str, now: datetim
         raise WrongState(f"the ticket is {ticket.status}", "ticket_" + ticket.status)
     ticket.status = "withdrawn"
     _log(session, ticket, "withdrawn", "customer", {"reason": reason[:200]}, now)
+    await session.flush()
+    await ledger.ticket_moved(session, ticket, "withdrawn", now)
     query = select(Approval).where(Approval.ticket_id == ticket.id, Approval.status == "pending")
     for approval in (await session.execute(query)).scalars().all():
         approvals.settle(session, approval, "expired", "customer", reason, now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
 from bot.desk import news
+from bot.promises import gate, ledger
 from bot.services import Services
 from bot.store.database import uninterrupted
 
@@ -34,11 +35,18 @@ class Work:
         return self.services.clock.now()
 
     async def say(self, conversation: Any, key: str, fields: Mapping[str, Any], role: str = "system") -> None:
-        """A line of the house in the conversation, worded by the shop."""
+        """A line of the house in the conversation, worded by the shop; in the bot's name only what holds is promised."""
         wording = self.services.texts.say(key, fields, {"channel": conversation.channel}, {}, conversation.id)
         if wording is None:
             return
-        message = await transcript.append(self.session, conversation.id, role, wording.text, self.now, keys=[key])
+        text, judgement = wording.text, gate.NOTHING
+        if role == "bot":
+            judgement = await gate.judge(self.session, self.services, conversation, "bot", text)
+            instead = gate.said_instead(self.services, judgement, key, conversation.id)
+            if instead is not None:
+                (text, key), judgement = instead, gate.NOTHING
+        message = await transcript.append(self.session, conversation.id, role, text, self.now, keys=[key])
+        await judgement.record(self.session, message, ledger.BOT)
         self.wrote(conversation, message)
 
     def wrote(self, conversation: Any, message: Any) -> None:

@@ -82,10 +82,12 @@ class Reader:
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
         clause = sentence.clause
-        deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
-        matches = self._matches(clause.text, timed=deadline is not None)
+        matches = self._matches(clause.text)
         if not matches:
             return
+        deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
+        if deadline is None:
+            matches = self._matches(clause.text, timed=False)
         quantity = self._quantity(clause.text)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
@@ -108,16 +110,17 @@ class Reader:
             if completed is not None:
                 yield completed
 
-    def _matches(self, clause: str, *, timed: bool) -> list[tuple[Kind, re.Match[str]]]:
+    def _matches(self, clause: str, *, timed: bool = True) -> list[tuple[Kind, re.Match[str]]]:
         """What stands in a clause by position; of two kinds that overlap the first. Some are none without a time."""
         found: list[tuple[Kind, re.Match[str]]] = []
-        taken = bytearray(len(clause))
+        taken, characters = bytearray(len(clause)), set(clause)
         for kind, expressions in self._words.kinds.items():
             if kind in self._words.needs_deadline and not timed:
                 continue
             own: list[re.Match[str]] = []
             for expression in expressions:
-                own += [match for match in expression.finditer(clause) if match.end() > match.start()]
+                if expression.may_match(characters):
+                    own += [match for match in expression.pattern.finditer(clause) if match.end() > match.start()]
             for match in sorted(own, key=lambda match: (match.start(), -match.end())):
                 if not any(taken[match.start() : match.end()]):
                     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
@@ -228,7 +231,7 @@ class Reader:
         """Whether the clause is nothing but the amount of what was promised in the clause before."""
         if sentence.before is None or not self._words.details["amount_next"].match(sentence.clause.text):
             return False
-        kinds = {kind for kind, _ in self._matches(sentence.before.text, timed=True)}
+        kinds = {kind for kind, _ in self._matches(sentence.before.text)}
         return bool(kinds & self._words.takes_amount - PRICES)
 
     def _rate(self, match: re.Match[str]) -> Decimal | None:

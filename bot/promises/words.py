@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from bot.promises.promise import KINDS, Ground, Kind
+from bot.promises.required import Expression, compiled
 from bot.settings import ROOT
 
 HALF = Decimal("0.5")
@@ -26,7 +27,7 @@ class Words:
         self._classes: dict[str, str] = {}
         for name, expression in raw["classes"].items():
             self._classes[name] = self._filled(expression)
-        self.kinds: Mapping[Kind, tuple[re.Pattern[str], ...]] = {k: self._list(raw["kinds"][k]) for k in KINDS}
+        self.kinds: Mapping[Kind, tuple[Expression, ...]] = {k: self._list(raw["kinds"][k]) for k in KINDS}
         self.needs_deadline: frozenset[str] = frozenset(raw["needs_deadline"])
         self.takes_deadline: frozenset[str] = frozenset(raw["takes_deadline"])
         self.takes_amount: frozenset[str] = frozenset(raw["takes_amount"])
@@ -90,8 +91,8 @@ class Words:
         hundredths = self.number(parts["last"] or "") or Decimal(0)
         return whole + tenths / 10 + hundredths / 100
 
-    def _list(self, expressions: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(self._filled(expression)) for expression in expressions.split())
+    def _list(self, expressions: str) -> tuple[Expression, ...]:
+        return tuple(compiled(self._filled(expression)) for expression in expressions.split())
 
     def _one(self, expressions: str) -> re.Pattern[str]:
         return re.compile("|".join(self._filled(expression) for expression in expressions.split()))

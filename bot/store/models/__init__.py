@@ -22,10 +22,11 @@ from bot.store.models.desk import (
     Ticket,
     TicketEvent,
 )
+from bot.store.models.promise import MadePromise
 from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Setting
 
 __all__ = [
     "Account", "Approval", "Base", "Conversation", "Customer", "DeskSession", "FailedLogin", "FailedProof", "Handoff",
-    "Identity", "InboxEntry", "IssuedButton", "Message", "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry",
+    "Identity", "InboxEntry", "IssuedButton", "MadePromise", "Message", "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry",
     "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent", "TrackerState", "Upload", "new_id",
 ]  # fmt: skip
