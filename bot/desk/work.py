@@ -35,7 +35,7 @@ class Work:
         return self.services.clock.now()
 
     async def say(self, conversation: Any, key: str, fields: Mapping[str, Any], role: str = "system") -> None:
-        """A line of the house in the conversation, worded by the shop; in the bot's name only what holds is promised."""
+        """A line of the house, worded by the shop; in the bot's name only what holds is promised."""
         wording = self.services.texts.say(key, fields, {"channel": conversation.channel}, {}, conversation.id)
         if wording is None:
             return
