@@ -27,7 +27,7 @@ REFUSED = "promise_refused"
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of the promises in a text, checked against the facts that fit them best (None: it promises nothing)."""
+    """The promises in a text, checked against the facts that fit them best; None where it promises nothing."""
 
     verdicts: Sequence[Verdict] = ()
     facts: PromiseFacts | None = None
