@@ -21,9 +21,8 @@ async def check(request: Request) -> HTTPResponse:
     data = body(request)
     conversation_id = id_of(data, "conversation_id", longest=32)
     text = text_of(data, "text", longest=MAX_TEXT)
-    return json(
-        {"verdicts": await house(request).desk.promises.check(conversation_id, text, actor)}, ensure_ascii=False
-    )
+    verdicts = await house(request).desk.promises.check(conversation_id, text, actor)
+    return json({"verdicts": verdicts}, ensure_ascii=False)
 
 
 @promises.get("/promises")

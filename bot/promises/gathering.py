@@ -47,7 +47,7 @@ class Dialogue:
     def of(cls, events: Sequence[Mapping[str, Any]]) -> Dialogue:
         """From a tracker's events, oldest first."""
         slots = [(str(e["name"]), e.get("value")) for e in events if e.get("event") == "slot"]
-        return cls(dict(slots), dict((name, value) for name, value in slots if value is not None))
+        return cls(dict(slots), {name: value for name, value in slots if value is not None})
 
     @property
     def orders(self) -> list[str]:
@@ -105,9 +105,9 @@ async def gather(
     common = _common(services, role)
     product, goods, granted = await _product(session, services, conversation, talk)
     ships_at = await _ships_at(session, [view for view in views if view.presale])
-    bargained = {"goods": goods, "granted": granted}
-    found = [_of_order(services, view, talk, tickets, ships_at, {**common, **bargained}) for view in views]
-    alone = PromiseFacts(**common, **bargained, product=product, ships_at=await _leaves(session, product, services))
+    common |= {"goods": goods, "granted": granted}
+    found = [_of_order(services, view, talk, tickets, ships_at, common) for view in views]
+    alone = PromiseFacts(**common, product=product, ships_at=await _leaves(session, product, services))
     if not found or (product is not None and not _names_order(talk)):
         found.insert(0, alone)
     return found
@@ -228,7 +228,7 @@ def _line(product: Any, today: Decimal) -> LineFacts:
 async def _ships_at(session: AsyncSession, presold: Sequence[OrderView]) -> dict[str, datetime]:
     skus = {line.sku for view in presold for line in view.facts.lines}
     query = select(Product.sku, Product.ships_at).where(Product.sku.in_(skus), Product.ships_at.isnot(None))
-    return {sku: at for sku, at in (await session.execute(query)).all()} if skus else {}
+    return dict((await session.execute(query)).all()) if skus else {}
 
 
 async def _leaves(session: AsyncSession, product: LineFacts | None, services: Services) -> datetime | None:

@@ -44,7 +44,7 @@ async def record(
 ) -> list[Any]:
     """Store what was promised for sure with a time, in the unit of work of its message.
 
-    What is only offered, expected or tried binds nobody to a time; nor is the same promise of the same day stored twice.
+    What is only offered, expected or tried binds nobody to a time. The same promise for the same time is stored once.
     """
     binding = [v for v in verdicts if v.outcome != "block" and v.due_at is not None and v.promise.certainty == "firm"]
     order_no = facts.order.order_no if facts.order else None
@@ -118,7 +118,7 @@ async def kept(session: AsyncSession, kinds: Sequence[Kind], now: datetime, *, o
 
 
 async def settle(session: AsyncSession, where: Sequence[Any], state: str, now: datetime) -> int:
-    """Settle open promises; each once, whoever else does so. Kept after its time is not kept: that is left to the clock."""
+    """Settle open promises, each once. What comes after its time was not kept: `settle_overdue` finds it."""
     in_time = [MadePromise.due_at >= now] if state == KEPT else []
     query = select(MadePromise).where(MadePromise.state == OPEN, *where, *in_time).order_by(MadePromise.id)
     settled = 0

@@ -6,7 +6,7 @@ import re
 import sre_parse
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 ALL: frozenset[str] = frozenset()
 """Stands for: nothing is known to be needed."""
@@ -28,7 +28,7 @@ class Expression:
 
 def compiled(expression: str) -> Expression:
     """An expression with what it needs."""
-    return Expression(re.compile(expression), tuple(_of_sequence(sre_parse.parse(expression))))
+    return Expression(re.compile(expression), tuple(_of_sequence(cast("Iterable[Any]", sre_parse.parse(expression)))))
 
 
 def _of_sequence(sequence: Iterable[Any]) -> list[frozenset[str]]:

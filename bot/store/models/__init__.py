@@ -27,6 +27,7 @@ from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Settin
 
 __all__ = [
     "Account", "Approval", "Base", "Conversation", "Customer", "DeskSession", "FailedLogin", "FailedProof", "Handoff",
-    "Identity", "InboxEntry", "IssuedButton", "MadePromise", "Message", "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry",
-    "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent", "TrackerState", "Upload", "new_id",
+    "Identity", "InboxEntry", "IssuedButton", "MadePromise", "Message", "Note", "Order", "OrderGrant", "OrderItem",
+    "OutboxEntry", "PriceChange", "Product", "Setting", "Survey", "Ticket", "TicketEvent", "TrackerState", "Upload",
+    "new_id",
 ]  # fmt: skip
