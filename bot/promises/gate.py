@@ -58,11 +58,12 @@ async def judge(
     orders: SqlOrders | None = None,
 ) -> Judgement:
     """Read a text that is about to be sent, and check what it promises. Nothing is asked of the database for most."""
-    promises = read(text, services.clock.now(), services.shop.hours_on)
+    now = services.clock.now()
+    promises = read(text, now, services.shop.hours_on)
     if not promises:
         return NOTHING
     await session.flush()
-    around = await gather(session, services, conversation, role, text, events=events, orders=orders)
+    around = await gather(session, services, conversation, role, text, now, events=events, orders=orders)
     return min((Judgement(check(promises, facts), facts) for facts in around), key=_severity)
 
 

@@ -87,6 +87,7 @@ async def gather(
     conversation: Any,
     role: Role,
     text: str,
+    now: datetime,
     *,
     events: Sequence[Mapping[str, Any]] | None = None,
     orders: SqlOrders | None = None,
@@ -102,7 +103,7 @@ async def gather(
     orders = orders or SqlOrders(session, services.clock, services.shop.gift_values)
     views = await _views(orders, _viewer(conversation), talk, text)
     tickets = await _tickets(session, [view.order_no for view in views])
-    common = _common(services, role)
+    common = _common(services, role, now)
     product, goods, granted = await _product(session, services, conversation, talk)
     ships_at = await _ships_at(session, [view for view in views if view.presale])
     common |= {"goods": goods, "granted": granted}
@@ -121,9 +122,9 @@ def _viewer(conversation: Any) -> Viewer:
     return Viewer(conversation.id, conversation.channel, conversation.sender, conversation.customer_id)
 
 
-def _common(services: Services, role: Role) -> dict[str, Any]:
+def _common(services: Services, role: Role, now: datetime) -> dict[str, Any]:
     """What holds for the whole shop."""
-    shop, now = services.shop, services.clock.now()
+    shop = services.shop
     pack = services.packs.for_payment(now)
     return {
         "now": now,

@@ -164,6 +164,9 @@ class Reader:
 
     def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
         earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
+        told = not self._has("yuan", around) and self._has("price_rule", earlier + around)
+        if kind == "price_difference" and told:
+            return None
         if self._has("condition", earlier + around):
             policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
             return None if policy else "conditional"

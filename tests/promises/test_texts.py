@@ -120,6 +120,7 @@ WITHOUT = {
     "presale": presold("112", "DOWN"),
     "bargain": bargained("MUG", standing=BOT),
     "sent_free": bargained("TSHIRT", standing=BOT),
+    "price_protection": facts("101", standing=BOT),
     "warranty": facts(product=line("EARBUDS"), standing=BOT),
 }
 
@@ -128,6 +129,8 @@ def situation(key: str) -> PromiseFacts:
     """Where the bot says this text."""
     if "warranty" in key:
         return WITHOUT["warranty"]
+    if "price_protection" in key:
+        return WITHOUT["price_protection"]
     if "presale" in key:
         return WITHOUT["presale"]
     if key == "utter_ask_bid_freight_free" or key.startswith(("utter_ask_confirmed_price", "utter_bargain_agreed")):
