@@ -1,4 +1,4 @@
-"""The API reference's specification: kept in two files beside the handlers, served as one."""
+"""The API reference's specification: kept in files beside the handlers, served as one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-FILES = ("openapi.yml", "openapi_console.yml")
+FILES = ("openapi.yml", "openapi_console.yml", "openapi_promises.yml")
 
 
 @cache

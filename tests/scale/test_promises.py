@@ -1,4 +1,4 @@
-"""What people promise: refused, kept, broken, on both databases, with a clock that moves, restarts and several nodes."""
+"""What people promise: refused, kept, broken; on both databases, with a moving clock, restarts and several nodes."""
 
 from __future__ import annotations
 
@@ -153,7 +153,8 @@ async def test_what_was_promised_of_a_ticket_goes_with_it(services: Services, st
     async with services.database.session() as session:
         conversation = await latest_of(SENDER)(session)
         items = [{"sku": "MUG", "quantity": 1}]
-        options: dict[str, Any] = {"status": "approved" if status == "done" else "open", "order_no": MUG, "items": items}
+        first = "approved" if status == "done" else "open"
+        options: dict[str, Any] = {"status": first, "order_no": MUG, "items": items}
         ticket = await tickets.open_ticket(
             session, services, conversation, type="refund", cause="damaged", now=now, **options
         )
@@ -185,7 +186,8 @@ async def test_a_talk_with_an_open_promise_is_not_closed(services: Services) -> 
 
 async def test_the_same_promise_is_stored_once_and_what_is_only_expected_or_tried_is_not(services: Services) -> None:
     desk = await served(services)
-    for text in ("今晚十点前给您发出", "今晚十点前给您发出", "尽量今天给您答复", "应该今天能答复您", "您要的话明天给您答复"):
+    unsure = ("尽量今天给您答复", "应该今天能答复您", "您要的话明天给您答复")
+    for text in ("今晚十点前给您发出", "今晚十点前给您发出", *unsure):
         await desk.send(SENDER, text, None)
     assert [entry.kind for entry in await promises(services)] == ["ship_by"]
 
