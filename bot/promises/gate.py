@@ -118,6 +118,13 @@ def as_json(services: Services, judgement: Judgement) -> list[dict[str, Any]]:
     ]
 
 
-def _severity(judgement: Judgement) -> tuple[int, int]:
+def _severity(judgement: Judgement) -> tuple[int, int, int]:
+    """The least trouble first; then where a ticket for it is under way."""
     outcomes = [verdict.outcome for verdict in judgement.verdicts]
-    return outcomes.count("block"), outcomes.count("warn")
+    return outcomes.count("block"), outcomes.count("warn"), -_under_way(judgement)
+
+
+def _under_way(judgement: Judgement) -> int:
+    facts = judgement.facts
+    solutions = [ledger.SOLUTIONS_OF.get(verdict.promise.kind, ()) for verdict in judgement.verdicts]
+    return sum(facts is not None and facts.open_ticket(*each) is not None for each in solutions)

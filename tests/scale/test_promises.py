@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,18 +14,22 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clock import Clock
+from bot.conversation import outbox
 from bot.conversation.hub import Hub
 from bot.conversation.spine import Spine
+from bot.conversation.turn import Turn
 from bot.desk import idle, tickets
 from bot.desk.promises import settle_due
 from bot.desk.service import Desk
 from bot.desk.units import latest_of
+from bot.desk.work import transact
 from bot.errors import WrongState
 from bot.model import Inbound
 from bot.prepare import prepare_database
-from bot.services import Services, build_services
+from bot.services import Services, build_services, constant_fields
 from bot.store.database import Database
 from bot.store.models import Conversation, MadePromise, Message, Order
+from bot.texts import Texts
 from tests.conftest import NOON, settings_for
 
 SENDER = "c-cust-001"
@@ -199,3 +204,26 @@ async def test_a_promise_goes_with_its_talk(services: Services) -> None:
         await session.execute(Conversation.__table__.delete())
         await session.commit()
     assert await promises(services) == []
+
+
+async def test_the_bot_never_says_what_cannot_be_kept_whatever_the_shop_has_written(
+    services: Services, tmp_path: Path
+) -> None:
+    directory = tmp_path / "shop"
+    shutil.copytree(services.settings.shop_dir, directory)
+    (directory / "texts" / "ours.yml").write_text("utter_too_much: [尾号0101这单马上退您500元]\n", encoding="utf-8")
+    constants = constant_fields(services.shop, services.packs, services.clock)
+    generous = replace(services, texts=Texts(directory / "texts", constants))
+    await served(services)
+    async with services.database.session() as session:
+        conversation = await latest_of(SENDER)(session)
+        turn = Turn(generous, session, conversation, "在吗", services.clock.now())
+        turn.say("utter_too_much")
+        message = await outbox.write_reply(turn, turn.replies[0], 1)
+        await session.commit()
+    assert message.keys == ["truth_refund_left"]
+    assert "500" not in message.text
+    assert "79.80元" in message.text
+    await transact(generous, Hub(), lambda work: work.say(conversation, "utter_too_much", {}, role="bot"))
+    shown = await Desk(services, Hub()).conversation(SENDER)
+    assert not any("500" in line["text"] for line in shown["messages"])
