@@ -6,7 +6,8 @@ and `matter` its name in words; `customer` {name, level}; `flow`, `facts` as tol
 `order_no` (null while unknown), `items`, `order` {order_no, status, paid, paid_at, items};
 `offered` [{solution, terms}]; `refused` {reason, text} by policy; `declined` [solution] offered before the customer
 gave it up; `pictures`; `before` {flow, outcome, order_no, items} the matter just ended; `also` flows that wait;
-`promises` open tickets [{ticket, type, status, order_no, amount, due_at}]; `approvals` [{kind, ticket, amount}]
+`promises` open tickets [{ticket, type, status, order_no, amount, due_at}], and what else was promised, with its `text`
+and the kind of promise as `type`; `approvals` [{kind, ticket, amount}]
 pending; `last_lines`.
 """
 
@@ -26,6 +27,7 @@ from bot.conversation.turn import Turn
 from bot.desk.tickets import UNSETTLED, when
 from bot.orders.gateway import OrderView
 from bot.policy.explain import refusal_text
+from bot.promises import ledger
 from bot.store.models import Approval, InboxEntry, Ticket
 
 LAST_LINES = 6
@@ -151,6 +153,18 @@ async def _promises(turn: Turn) -> list[dict[str, Any]]:
             "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
         }
         for ticket in (await turn.session.execute(query)).scalars().all()
+    ] + [
+        {
+            "ticket": None,
+            "type": entry.kind,
+            "status": entry.state,
+            "order_no": entry.order_no,
+            "amount": None if entry.amount is None else f"{entry.amount:.2f}",
+            "due_at": entry.due_at.isoformat(),
+            "text": entry.text,
+        }
+        for entry in await ledger.of_talk(turn.session, talk)
+        if entry.ticket_id is None
     ]
 
 
@@ -190,7 +204,7 @@ def _in_words(turn: Turn, summary: dict[str, Any]) -> str:
     fields["offered"] = "、".join(label(f"label_solution_{offer['solution']}") for offer in summary.get("offered", ()))
     fields["refused"] = (summary.get("refused") or {}).get("text")
     fields["promises"] = "、".join(
-        label("label_summary_promise", ticket=promise["ticket"], due=_due(turn, promise["due_at"]))
+        label("label_summary_promise", ticket=promise["ticket"] or promise["text"], due=_due(turn, promise["due_at"]))
         for promise in summary.get("promises", ())
     )
     parts = [label(f"label_summary_{part}", **fields) for part in PARTS if fields.get(part)]

@@ -21,6 +21,7 @@ from bot.conversation.outbox import Outbox
 from bot.conversation.spine import Spine
 from bot.desk import idle
 from bot.desk.presence import Presence
+from bot.desk.promises import settle_due
 from bot.desk.quick_replies import QuickReplies
 from bot.desk.service import Desk
 from bot.desk.sessions import Sessions
@@ -37,6 +38,7 @@ from bot.http.headers import add_security_headers
 from bot.http.health import health
 from bot.http.limits import Limiter, add_body_limit
 from bot.http.pages import pages
+from bot.http.promises import promises
 from bot.http.rest import rest
 from bot.http.session import session
 from bot.http.tickets import tickets
@@ -54,6 +56,7 @@ TEXTS_SECONDS = 2.0
 BARGAINS_SECONDS = 15.0
 SILENCE_SECONDS = 20.0
 OFFERS_SECONDS = 2.0
+PROMISES_SECONDS = 5.0
 SESSIONS_SECONDS = 600.0
 TICKETS_SECONDS = 5.0
 
@@ -89,7 +92,8 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    for blueprint in (health, rest, session, desk, tickets, clocks, console, explain, uploads, demo, pages):
+    parts = (health, rest, session, desk, tickets, clocks, promises, console, explain, uploads, demo, pages)
+    for blueprint in parts:
         app.blueprint(blueprint)
     sockets = socketio.AsyncServer(
         async_mode="sanic", transports=["websocket"], cors_allowed_origins="*", max_http_buffer_size=200_000
@@ -118,6 +122,7 @@ def create_app(settings: Settings) -> Sanic:
             _reload_texts(house),
             _repeat("bargains", BARGAINS_SECONDS, house.desk.expire_bargains),
             _repeat("silent talks", SILENCE_SECONDS, partial(idle.sweep, services, hub)),
+            _repeat("promises", PROMISES_SECONDS, partial(settle_due, services, hub)),
             _repeat("offers", OFFERS_SECONDS, house.desk.transfers.expire),
             _repeat("sessions", SESSIONS_SECONDS, house.sessions.purge),
             _repeat("payments", TICKETS_SECONDS, partial(payments.pay_due, services, hub, refunds)),

@@ -20,6 +20,9 @@ BotError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class BotError(Exception):
     """Base of all errors of this package."""
@@ -42,14 +45,20 @@ class TurnFailed(BotError):
 
 
 class RequestError(BotError):
-    """A caller's mistake. `code` is for programs, the message is for people."""
+    """A caller's mistake. `code` is for programs, the message is for people, `detail` what a program may show of it."""
 
     status = 400
     code = "bad_input"
 
-    def __init__(self, message: str, code: str | None = None) -> None:
+    def __init__(self, message: str, code: str | None = None, detail: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code or self.code
+        self.detail = detail
+
+    def as_json(self) -> dict[str, Any]:
+        """As HTTP and sockets show it."""
+        shown: dict[str, Any] = {"code": self.code, "message": str(self)}
+        return shown | ({"detail": dict(self.detail)} if self.detail else {})
 
 
 class BadInput(RequestError):

@@ -16,6 +16,8 @@ ANSWERS_UNSOLVED = Counter("shop_answers_unsolved_total", "Answers that did not 
 TAPS_TO_HUMAN = Histogram(
     "shop_taps_to_human", "Wishes for a person until the queue took the customer", buckets=(1, 2, 3, 5, 10)
 )
+PROMISES = Counter("shop_promises_total", "Promises that were settled", ["kind", "made_by", "state"])
+PROMISES_REFUSED = Counter("shop_promises_refused_total", "Promises that were not sent", ["kind", "made_by"])
 SURVEY_SCORES = Counter("shop_survey_scores_total", "Scores that customers gave", ["kind", "score"])
 CLOCKS = Counter("shop_clocks_total", "Clocks by what became of them: started, kept, breached", ["rule", "outcome"])
 JOBS_FAILED = Counter("shop_jobs_failed_total", "Attempts at timed work that failed", ["kind"])

@@ -35,7 +35,7 @@ Answer = dict[str, Any]
 
 class DeskChannel:
     """Events of the console: view, typing, seen, message. News to it: row, gone, counts, message, note, typing, seen,
-    ticket, approval, clock, viewing, offered.
+    ticket, approval, clock, promise, viewing, offered.
     """
 
     def __init__(self, house: House, server: socketio.AsyncServer) -> None:
@@ -97,7 +97,7 @@ class DeskChannel:
                 seat.used = True
                 return {"ok": True, **(await handler(sid, seat, actor, data))}
             except RequestError as error:
-                return {"ok": False, "error": {"code": error.code, "message": str(error)}}
+                return {"ok": False, "error": error.as_json()}
 
         return handle
 
@@ -169,7 +169,7 @@ class DeskChannel:
             elif kind == "note":
                 rooms = await self._concerned(conversation_id)
                 await self._emit("note", {"conversation_id": conversation_id, **data}, rooms)
-            elif kind in ("ticket", "approval", "clock"):
+            elif kind in ("ticket", "approval", "clock", "promise"):
                 await self._emit(kind, {"conversation_id": conversation_id, **data}, [EVERYBODY])
             elif kind == "seen":
                 rooms = await self._concerned(conversation_id)

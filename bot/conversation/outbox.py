@@ -15,6 +15,7 @@ from bot.conversation import transcript
 from bot.conversation.turn import Turn
 from bot.errors import BotError
 from bot.model import Button, Card, Reply, Transcript
+from bot.promises import gate, ledger
 from bot.services import Services
 from bot.store.models import Conversation, IssuedButton, Message, OutboxEntry, new_id
 
@@ -42,17 +43,28 @@ class Pusher(Protocol):
 
 
 async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
-    """Store a reply of the bot, its buttons under issued ids, in the turn's unit of work."""
+    """Store a reply of the bot, its buttons under issued ids, in the turn's unit of work.
+
+    One that promises what cannot be kept is not said: what would be true is said instead.
+    """
     session, conversation, now = turn.session, turn.conversation, turn.now
+    judgement = await gate.judge(
+        session, turn.services, conversation, "bot", reply.text, events=turn.tracker_events or (), orders=turn.orders
+    )
+    instead = gate.said_instead(turn.services, judgement, reply.key, conversation.id)
+    if instead is not None:
+        judgement, reply = gate.NOTHING, Reply(*instead)
 
     def issued(title: str, payload: str) -> str:
         return str(issue(session, conversation.id, title, payload, now).id)
 
     content = content_of(reply, issued)
     keys = [reply.key] if reply.key else []
-    return await transcript.append(
+    message = await transcript.append(
         session, conversation.id, "bot", reply.text, now, content=content, keys=keys, turn_id=turn_id
     )
+    await judgement.record(session, message, ledger.BOT)
+    return message
 
 
 def issue(session: AsyncSession, conversation_id: str, title: str, payload: str, now: datetime) -> Any:

@@ -13,6 +13,7 @@ from bot.conversation.hub import Hub
 from bot.conversation.turn import runs_flow
 from bot.desk import closing, states, tickets
 from bot.desk.work import Work, transact
+from bot.promises import ledger
 from bot.services import Services
 from bot.store.models import Approval, Conversation, Message, Ticket, TrackerState
 
@@ -66,6 +67,7 @@ async def find(services: Services) -> list[Silent]:
             exists().where(of_customer.conversation_id == Conversation.id, of_customer.role == "customer"),
             ~exists().where(Ticket.status.in_(tickets.UNSETTLED), owed),
             ~exists().where(Approval.conversation_id == Conversation.id, Approval.status == "pending"),
+            ~ledger.open_in(Conversation.id),
         )
     )
     async with services.database.session() as session:

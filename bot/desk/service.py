@@ -13,6 +13,7 @@ from bot.conversation.hub import Hub
 from bot.desk import approvals, details, handoffs, notes, rows, standing, states, tickets
 from bot.desk.actors import Actor, service
 from bot.desk.decisions import Decisions
+from bot.desk.promises import Promises
 from bot.desk.talks import Talks
 from bot.desk.transfers import Transfers
 from bot.desk.units import Units, Which, latest_of, named
@@ -32,6 +33,7 @@ class Desk:
         self.talks = Talks(self._work)
         self.transfers = Transfers(self._work)
         self.one = Tickets(self._work)
+        self.promises = Promises(services)
 
     async def conversation(self, sender: str) -> dict[str, Any]:
         """The sender's latest conversation as the HTTP interface shows it. Raises NotFound."""

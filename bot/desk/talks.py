@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.clocks import ledger
+from bot.clocks import ledger as clocks
 from bot.conversation import transcript
 from bot.desk import closing, handoffs, news, states, surveys
 from bot.desk.actors import Actor
@@ -16,6 +16,8 @@ from bot.desk.units import Units, Which
 from bot.desk.work import Work
 from bot.errors import BadInput, WrongState
 from bot.model import Attachment
+from bot.promises import gate
+from bot.promises import ledger as promises
 from bot.store.models import Conversation, Message
 
 MAX_TEXT = 4000
@@ -48,7 +50,10 @@ class Talks:
         client_id: str | None = None,
         attachments: Sequence[Attachment] = (),
     ) -> Any:
-        """A message from the person who has the conversation; the stored one. The same `client_id` is sent once."""
+        """A message from the person who has the conversation; the stored one. The same `client_id` is sent once.
+
+        Raises WrongState (`promise_refused`) for a promise that cannot be kept.
+        """
         if not isinstance(text, str) or not (text.strip() or attachments) or len(text) > MAX_TEXT:
             raise BadInput(f"text: 1 to {MAX_TEXT} characters")
 
@@ -62,6 +67,9 @@ class Talks:
                 raise WrongState(f"the conversation is with: {conversation.owner}", "not_accepted")
             actor.must_have(conversation)
             account = await actor.account(session)
+            made_by = f"{promises.AGENT}:{account.id}"
+            judgement = await gate.judge(session, self._work.services, conversation, account.role, text)
+            gate.must_hold(self._work.services, judgement, made_by)
             await self._see(session, conversation)
             message = await transcript.append(
                 session,
@@ -73,9 +81,11 @@ class Talks:
                 content={"attachments": [attachment.as_dict() for attachment in attachments]} if attachments else {},
                 client_id=client_id,
             )
+            made = await judgement.record(session, message, made_by)
+            await promises.answered(session, conversation, message, made)
             self._work.deliver(session, conversation, message)
             services, now = self._work.services, self._work.now()
-            await ledger.signal(
+            await clocks.signal(
                 session, services, "agent_replied", conversation=conversation, now=now, actor=actor.label
             )
             return transcript.as_transcript(message)
@@ -90,7 +100,7 @@ class Talks:
                 actor.must_have(conversation)
             now, services = self._work.now(), self._work.services
             await handoffs.give_back(session, conversation, now)
-            await ledger.nobody_waits(session, services, conversation, states.RETURNED, now=now, actor=actor.label)
+            await clocks.nobody_waits(session, services, conversation, states.RETURNED, now=now, actor=actor.label)
             await self._work.say(session, conversation, "utter_returned_to_bot", {})
             return str(conversation.id)
 

@@ -15,6 +15,7 @@ from bot.conversation import outbox, transcript
 from bot.conversation.hub import Hub
 from bot.desk import news
 from bot.model import Button, Card, Reply
+from bot.promises import gate, ledger
 from bot.services import Services
 from bot.store.database import uninterrupted
 
@@ -45,20 +46,33 @@ class Work:
         buttons: tuple[Button, ...] = (),
         cards: tuple[Card, ...] = (),
     ) -> Any:
-        """A line of the house in the conversation, worded by the shop; None where it has no words for it."""
+        """A line of the house, worded by the shop, None where it has no words for it; in the bot's name only what holds
+        is promised.
+        """
         situation = {"channel": conversation.channel, "mood": mood}
         wording = self.services.texts.say(key, fields, situation, {}, conversation.id)
         if wording is None:
             return None
+        reply, judgement = Reply(wording.text, key, wording.buttons + buttons, cards), gate.NOTHING
+        if role == "bot":
+            judgement = await gate.judge(self.session, self.services, conversation, "bot", reply.text)
+            instead = gate.said_instead(self.services, judgement, key, conversation.id)
+            if instead is not None:
+                reply, judgement = Reply(*instead), gate.NOTHING
 
         def issued(title: str, payload: str) -> str:
             return str(outbox.issue(self.session, conversation.id, title, payload, self.now).id)
 
-        reply = Reply(wording.text, key, wording.buttons + buttons, cards)
-        content = outbox.content_of(reply, issued)
         message = await transcript.append(
-            self.session, conversation.id, role, reply.text, self.now, content=content, keys=[key]
+            self.session,
+            conversation.id,
+            role,
+            reply.text,
+            self.now,
+            content=outbox.content_of(reply, issued),
+            keys=[reply.key],
         )
+        await judgement.record(self.session, message, ledger.BOT)
         self.wrote(conversation, message)
         return message
 

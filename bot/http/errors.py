@@ -1,4 +1,4 @@
-"""Errors as JSON `{"error": {"code", "message"}}`; never a 500 on bad input, never a trace to a stranger."""
+"""Errors as JSON `{"error": {"code", "message", "detail"?}}`; never a 500 on bad input, never a trace to a stranger."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_error_handlers(app: Sanic) -> None:
 
     @app.exception(RequestError)
     async def ours(_request: Request, problem: RequestError) -> HTTPResponse:
-        return error(problem.status, problem.code, str(problem))
+        return json({"error": problem.as_json()}, status=problem.status, ensure_ascii=False)
 
     @app.exception(SanicException)
     async def sanics(_request: Request, problem: SanicException) -> HTTPResponse:

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from bot.lexicon import plain as as_compared
 from bot.promises.clauses import Clause, PlainText
-from bot.promises.deadlines import Calendar
+from bot.promises.deadlines import Calendar, Hours
 from bot.promises.promise import Certainty, Deadline, Ground, Kind, Promise
-from bot.promises.words import GROUNDS, Words, words
+from bot.promises.words import GROUNDS, HALF, Words, words
 
 NEAR = 24
 """Characters around a promise in which words change what it means."""
@@ -46,19 +46,22 @@ class Sentence:
         return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
 
 
-def read(text: str, now: datetime) -> tuple[Promise, ...]:
-    """The promises in a text, in their order; ValueError if `now` has no time zone."""
+def read(text: str, now: datetime, hours: Hours | None = None) -> tuple[Promise, ...]:
+    """The promises in a text, in their order; ValueError if `now` has no time zone.
+
+    `hours`: when people come and go on a day; without them "before we close" names no time.
+    """
     if now.tzinfo is None:
         raise ValueError("now has no time zone")
-    return Reader(words(), now).read(text)
+    return Reader(words(), now, hours).read(text)
 
 
 class Reader:
     """Reads texts at one instant."""
 
-    def __init__(self, lexicon: Words, now: datetime) -> None:
+    def __init__(self, lexicon: Words, now: datetime, hours: Hours | None = None) -> None:
         self._words = lexicon
-        self._calendar = Calendar(lexicon, now)
+        self._calendar = Calendar(lexicon, now, hours)
 
     def read(self, text: str) -> tuple[Promise, ...]:
         """The promises in a text, in their order."""
@@ -79,10 +82,12 @@ class Reader:
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
         clause = sentence.clause
-        deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
-        matches = self._matches(clause.text, timed=deadline is not None)
+        matches = self._matches(clause.text)
         if not matches:
             return
+        deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
+        if deadline is None:
+            matches = self._matches(clause.text, timed=False)
         quantity = self._quantity(clause.text)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
@@ -105,16 +110,17 @@ class Reader:
             if completed is not None:
                 yield completed
 
-    def _matches(self, clause: str, *, timed: bool) -> list[tuple[Kind, re.Match[str]]]:
+    def _matches(self, clause: str, *, timed: bool = True) -> list[tuple[Kind, re.Match[str]]]:
         """What stands in a clause by position; of two kinds that overlap the first. Some are none without a time."""
         found: list[tuple[Kind, re.Match[str]]] = []
-        taken = bytearray(len(clause))
+        taken, characters = bytearray(len(clause)), set(clause)
         for kind, expressions in self._words.kinds.items():
             if kind in self._words.needs_deadline and not timed:
                 continue
             own: list[re.Match[str]] = []
             for expression in expressions:
-                own += [match for match in expression.finditer(clause) if match.end() > match.start()]
+                if expression.may_match(characters):
+                    own += [match for match in expression.pattern.finditer(clause) if match.end() > match.start()]
             for match in sorted(own, key=lambda match: (match.start(), -match.end())):
                 if not any(taken[match.start() : match.end()]):
                     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
@@ -158,6 +164,9 @@ class Reader:
 
     def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
         earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
+        told = not self._has("yuan", around) and self._has("price_rule", earlier + around)
+        if kind == "price_difference" and told:
+            return None
         if self._has("condition", earlier + around):
             policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
             return None if policy else "conditional"
@@ -188,6 +197,9 @@ class Reader:
             if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
                 return None
             promise = replace(promise, amount=amount, rate=rate, whole=whole)
+        if kind in lexicon.takes_threshold:
+            least = match.groupdict().get("threshold")
+            promise = replace(promise, threshold=lexicon.number(least) if least else None)
         if kind == "warranty":
             promise = self._with_length(promise, match)
         if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
@@ -222,14 +234,14 @@ class Reader:
         """Whether the clause is nothing but the amount of what was promised in the clause before."""
         if sentence.before is None or not self._words.details["amount_next"].match(sentence.clause.text):
             return False
-        kinds = {kind for kind, _ in self._matches(sentence.before.text, timed=True)}
+        kinds = {kind for kind, _ in self._matches(sentence.before.text)}
         return bool(kinds & self._words.takes_amount - PRICES)
 
     def _rate(self, match: re.Match[str]) -> Decimal | None:
         """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half."""
         groups = match.groupdict()
         if groups.get("half_price"):
-            return Decimal("0.5")
+            return HALF
         if not groups.get("tenths_off"):
             return None
         said = groups["tenths_off"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,8 +12,10 @@ from typing import Any
 import yaml
 
 from bot.promises.promise import KINDS, Ground, Kind
+from bot.promises.required import Expression, compiled
 from bot.settings import ROOT
 
+HALF = Decimal("0.5")
 NAME = re.compile(r"\{([a-z_]+)\}")
 GROUNDS: tuple[Ground, ...] = ("late", "fault", "wish")
 
@@ -24,10 +27,11 @@ class Words:
         self._classes: dict[str, str] = {}
         for name, expression in raw["classes"].items():
             self._classes[name] = self._filled(expression)
-        self.kinds: Mapping[Kind, tuple[re.Pattern[str], ...]] = {k: self._list(raw["kinds"][k]) for k in KINDS}
+        self.kinds: Mapping[Kind, tuple[Expression, ...]] = {k: self._list(raw["kinds"][k]) for k in KINDS}
         self.needs_deadline: frozenset[str] = frozenset(raw["needs_deadline"])
         self.takes_deadline: frozenset[str] = frozenset(raw["takes_deadline"])
         self.takes_amount: frozenset[str] = frozenset(raw["takes_amount"])
+        self.takes_threshold: frozenset[str] = frozenset(raw["takes_threshold"])
         self.no_clock: frozenset[str] = frozenset(raw["no_clock"])
         self.guards: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["guards"].items()}
         self.grounds: Mapping[Ground, re.Pattern[str]] = {k: self._one(raw["grounds"][k]) for k in GROUNDS}
@@ -38,7 +42,7 @@ class Words:
         self.units: Mapping[str, str] = raw["units"]
         self.weekdays: Mapping[str, int] = raw["weekdays"]
         self.weeks: Mapping[str, int] = raw["weeks"]
-        self.day_parts: Mapping[str, str] = raw["day_parts"]
+        self.day_parts: Mapping[str, time] = {k: time.fromisoformat(v) for k, v in raw["day_parts"].items()}
         self.afternoon: frozenset[str] = frozenset(raw["afternoon"])
         self.month_parts: Mapping[str, int] = raw["month_parts"]
         self.warranty_days: Mapping[str, int] = raw["warranty_days"]
@@ -50,7 +54,7 @@ class Words:
         """A number in digits or in Chinese; None for what is none."""
         text = text.replace(",", "")
         if text == self._half:
-            return Decimal("0.5")
+            return HALF
         if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
             return Decimal(text)
         return self._numeral(text)
@@ -87,8 +91,8 @@ class Words:
         hundredths = self.number(parts["last"] or "") or Decimal(0)
         return whole + tenths / 10 + hundredths / 100
 
-    def _list(self, expressions: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(self._filled(expression)) for expression in expressions.split())
+    def _list(self, expressions: str) -> tuple[Expression, ...]:
+        return tuple(compiled(self._filled(expression)) for expression in expressions.split())
 
     def _one(self, expressions: str) -> re.Pattern[str]:
         return re.compile("|".join(self._filled(expression) for expression in expressions.split()))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.desk import approvals
 from bot.errors import NotFound, WrongState
 from bot.policy.facts import SOLUTIONS
+from bot.promises import ledger
 from bot.services import Services
 from bot.store.models import Approval, Ticket
 from bot.tickets import events, guards, levels, opening, payments, stages
@@ -104,6 +105,8 @@ async def decide(
     goods_back = status == "approved" and ticket.type in GOODS_COME and not goods_expected
     told = {"reason": reason} | ({"goods_back": True} if goods_back else {})
     events.record(session, ticket, status, actor, now, to=to, told=told)
+    await session.flush()
+    await ledger.ticket_moved(session, ticket, status, now)
     for approval in asked:
         approvals.settle(session, approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
     payments.ask_if_due(session, ticket, actor, now)
@@ -115,6 +118,8 @@ async def withdraw(session: AsyncSession, ticket: Any, reason: str, now: datetim
     guards.check(of_row(ticket), "withdrawn")
     to = {"status": "withdrawn"} | payments.call_off(ticket)
     events.record(session, ticket, "withdrawn", CUSTOMER, now, to=to, told={"reason": reason[:200]})
+    await session.flush()
+    await ledger.ticket_moved(session, ticket, "withdrawn", now)
     await drop_approvals(session, ticket, CUSTOMER, reason, now)
 
 

@@ -8,6 +8,7 @@ import type {
   RowPage,
   SessionAnswer,
   Ticket,
+  Verdict,
   View,
 } from './protocol'
 
@@ -48,6 +49,9 @@ export class Api {
     this.#ask<MessagePage>('GET', `${path(id)}/messages?${query(range)}`)
   readonly note = (id: string, text: string, client_id: string) =>
     this.#ask<Note>('POST', `${path(id)}/notes`, { text, client_id })
+
+  readonly check = (conversation_id: string, text: string) =>
+    this.#ask<{ verdicts: Verdict[] }>('POST', '/api/v1/check', { conversation_id, text })
 
   readonly accept = (id: string) => this.#ask<unknown>('POST', `${path(id)}/accept`, {})
   readonly decline = (id: string) => this.#ask<unknown>('POST', `${path(id)}/decline`, {})

@@ -122,7 +122,7 @@ export interface Summary {
   refused?: { reason: string; text: string }
   declined?: string[]
   pictures?: number
-  promises?: { ticket: string; type: string; status: string; amount: string | null; due_at: string | null }[]
+  promises?: { ticket: string | null; type: string; status: string; amount: string | null; due_at: string | null; text?: string }[]
   last_lines?: string[]
 }
 
@@ -218,7 +218,22 @@ export interface Outgoing {
   attachments?: string[]
 }
 
-export type Acknowledgement = { ok: true; seq: number; at: string } | { ok: false; error: { code: string; message: string } }
+/** Why something cannot be promised, and what would be true instead. */
+export interface Refusal {
+  clause: string
+  rule_id: string
+  wording: string | null
+}
+
+export interface Verdict extends Refusal {
+  outcome: 'holds' | 'warn' | 'block'
+  kind: string
+  due_at: string | null
+}
+
+export type Acknowledgement =
+  | { ok: true; seq: number; at: string }
+  | { ok: false; error: { code: string; message: string; detail?: Refusal } }
 
 export interface TransferOffer {
   conversation_id: string

@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import type { Acknowledgement, Attachment, Message, Outgoing } from '../protocol'
+import type { Acknowledgement, Attachment, Message, Outgoing, Refusal } from '../protocol'
 import { newClientId } from '../../widget/session/client-id'
 import { remember, remembered } from './storage'
 import type { Pending } from './timeline'
@@ -42,6 +42,7 @@ export class Outbox {
     if (!failed?.failure) return
     const line: Pending = { ...failed, after }
     delete line.failure
+    delete line.refusal
     this.#set([...this.pending.value.filter((other) => other !== failed), line])
     void this.flush()
   }
@@ -70,7 +71,7 @@ export class Outbox {
     try {
       const answer = await this.#wire.send({ conversation_id, client_id, text, ...(ids.length ? { attachments: ids } : {}) })
       if (!answer.ok) {
-        this.#fail(client_id, answer.error.code)
+        this.#fail(client_id, answer.error.code, answer.error.detail)
         return
       }
       const { seq, at } = answer
@@ -83,8 +84,9 @@ export class Outbox {
     }
   }
 
-  #fail(clientId: string, failure: string): void {
-    this.#set(this.pending.value.map((line) => (line.client_id === clientId ? { ...line, failure } : line)))
+  #fail(clientId: string, failure: string, refusal?: Refusal): void {
+    const failed = { failure, ...(refusal ? { refusal } : {}) }
+    this.#set(this.pending.value.map((line) => (line.client_id === clientId ? { ...line, ...failed } : line)))
   }
 
   #set(pending: Pending[]): void {

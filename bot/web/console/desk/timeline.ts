@@ -1,4 +1,4 @@
-import type { Attachment, Message } from '../protocol'
+import type { Attachment, Message, Refusal } from '../protocol'
 
 export type Delivery = 'sending' | 'sent' | 'failed'
 
@@ -10,6 +10,7 @@ export interface Entry extends Omit<Message, 'seq'> {
   delivery: Delivery
   /** A code of the service's refusal, or `unanswered`. */
   failure?: string
+  refusal?: Refusal
 }
 
 /** An own line that the service has not yet accepted. */
@@ -22,6 +23,7 @@ export interface Pending {
   after: number
   attachments: Attachment[]
   failure?: string
+  refusal?: Refusal
 }
 
 /** Takes over what the service sent. A known `seq` or `client_id` is replaced, so nothing is shown twice. */
@@ -49,7 +51,7 @@ export function withPending(entries: readonly Entry[], pending: readonly Pending
   return [...entries, ...waiting.map(pendingEntry)].sort((a, b) => place(a) - place(b))
 }
 
-function pendingEntry({ client_id, text, at, attachments, failure }: Pending): Entry {
+function pendingEntry({ client_id, text, at, attachments, failure, refusal }: Pending): Entry {
   return {
     key: client_id,
     client_id,
@@ -60,6 +62,7 @@ function pendingEntry({ client_id, text, at, attachments, failure }: Pending): E
     delivery: failure ? 'failed' : 'sending',
     ...(attachments.length ? { attachments } : {}),
     ...(failure ? { failure } : {}),
+    ...(refusal ? { refusal } : {}),
   }
 }
 

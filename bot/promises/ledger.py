@@ -1,0 +1,242 @@
+"""Promises that were made: kept when what was promised arises, broken when the time is over, counted either way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import news
+from bot.metrics import PROMISES
+from bot.policy.facts import Solution
+from bot.promises.facts import PromiseFacts
+from bot.promises.promise import KINDS, Kind
+from bot.promises.verdict import Verdict
+from bot.store.database import after_commit
+from bot.store.models import Conversation, MadePromise, Order, Ticket
+
+OPEN, KEPT, BROKEN, WITHDRAWN = "open", "kept", "broken", "withdrawn"
+STATES = (OPEN, KEPT, BROKEN, WITHDRAWN)
+BOT, AGENT = "bot", "agent"
+AT_ONCE = 200
+MONEY: tuple[Kind, ...] = ("refund", "compensation", "price_difference")
+REFUNDS: tuple[Solution, ...] = ("refund", "return_refund", "cancel")
+SOLUTIONS_OF: Mapping[Kind, tuple[Solution, ...]] = {
+    "refund": REFUNDS,
+    "refund_arrival": (*REFUNDS, "compensation", "price_difference"),
+    "compensation": ("compensation",),
+    "price_difference": ("price_difference",),
+    "reship": ("reship",),
+    "ship_by": ("reship", "exchange"),
+    "exchange": ("exchange", "repair"),
+}
+"""The tickets by which a promise is carried out."""
+ANSWERED: tuple[Kind, ...] = ("answer_by",)
+OF_TALK: tuple[Kind, ...] = ("answer_by", "gift")
+"""What may be owed to somebody without an order."""
+
+
+async def record(
+    session: AsyncSession, verdicts: Iterable[Verdict], facts: PromiseFacts, message: Any, made_by: str
+) -> list[Any]:
+    """Store what was promised for sure with a time, in the unit of work of its message.
+
+    What is only offered, expected or tried binds nobody to a time. The same promise for the same time is stored once.
+    """
+    binding = [v for v in verdicts if v.outcome != "block" and v.due_at is not None and v.promise.certainty == "firm"]
+    order_no = facts.order.order_no if facts.order else None
+    made: list[Any] = []
+    for verdict in binding:
+        kind = verdict.promise.kind
+        ticket = facts.open_ticket(*SOLUTIONS_OF.get(kind, ()))
+        own_ticket = ticket.ticket_id if ticket and await session.get(Ticket, ticket.ticket_id) else None
+        if order_no is None and own_ticket is None and kind not in OF_TALK:
+            continue
+        entry = MadePromise(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            ticket_id=own_ticket,
+            order_no=None if kind in ANSWERED else order_no,
+            kind=kind,
+            text=verdict.promise.clause,
+            amount=verdict.promise.amount,
+            due_at=verdict.due_at,
+            made_by=made_by,
+            state=OPEN,
+            rule_id=verdict.rule_id,
+            at=message.at,
+        )
+        if not await _stands_already(session, entry):
+            session.add(entry)
+            await session.flush()
+            _tell(session, entry)
+            made.append(entry)
+    return made
+
+
+async def ticket_moved(session: AsyncSession, ticket: Any, status: str, now: datetime) -> None:
+    """A ticket was approved, done, rejected or withdrawn: what was promised of it is settled.
+
+    Money counts as given with the approval, its arrival and goods when the ticket is done.
+    """
+    kinds = tuple(kind for kind, solutions in SOLUTIONS_OF.items() if ticket.type in solutions)
+    of_ticket = MadePromise.ticket_id == ticket.id
+    if ticket.order_no and status in ("approved", "done"):
+        same_matter = and_(
+            MadePromise.ticket_id.is_(None), MadePromise.order_no == ticket.order_no, MadePromise.kind.in_(kinds)
+        )
+        of_ticket = or_(of_ticket, same_matter)
+    if status == "done":
+        await settle(session, [of_ticket], KEPT, now)
+    elif status == "approved":
+        await settle(session, [of_ticket, MadePromise.kind.in_((*MONEY, *ANSWERED))], KEPT, now)
+    elif status == "rejected":
+        await settle(session, [of_ticket, MadePromise.kind.in_(ANSWERED)], KEPT, now)
+        await settle(session, [of_ticket], BROKEN, now)
+    elif status == WITHDRAWN:
+        await settle(session, [of_ticket], WITHDRAWN, now)
+
+
+async def answered(session: AsyncSession, conversation: Any, message: Any, made: Collection[Any]) -> None:
+    """A person answered: the answers promised before have come, unless this one promises another."""
+    if any(entry.kind in ANSWERED for entry in made):
+        return
+    talks = select(Conversation.id).where(
+        Conversation.channel == conversation.channel, Conversation.sender == conversation.sender
+    )
+    earlier = or_(MadePromise.message_id.is_(None), MadePromise.message_id < message.id)
+    where = [MadePromise.conversation_id.in_(talks), MadePromise.kind.in_(ANSWERED), earlier]
+    await settle(session, where, KEPT, message.at)
+
+
+async def kept(session: AsyncSession, kinds: Sequence[Kind], now: datetime, *, order_no: str) -> int:
+    """What was promised of an order came true (sent, delivered, given); how many promises that were."""
+    return await settle(session, [MadePromise.kind.in_(kinds), MadePromise.order_no == order_no], KEPT, now)
+
+
+async def settle(session: AsyncSession, where: Sequence[Any], state: str, now: datetime) -> int:
+    """Settle open promises, each once. What comes after its time was not kept: `settle_overdue` finds it."""
+    in_time = [MadePromise.due_at >= now] if state == KEPT else []
+    query = select(MadePromise).where(MadePromise.state == OPEN, *where, *in_time).order_by(MadePromise.id)
+    settled = 0
+    for entry in (await session.execute(query.limit(AT_ONCE))).scalars().all():
+        settled += await _settle(session, entry, state, now)
+    return settled
+
+
+async def settle_orders(session: AsyncSession, now: datetime) -> int:
+    """What the orders' own state tells: a parcel that left or came in time."""
+    settled = 0
+    for kind, fact in (("ship_by", Order.shipped_at), ("deliver_by", Order.signed_at)):
+        query = (
+            select(MadePromise, fact)
+            .join(Order, Order.order_no == MadePromise.order_no)
+            .where(
+                MadePromise.state == OPEN,
+                MadePromise.kind == kind,
+                MadePromise.ticket_id.is_(None),
+                fact.isnot(None),
+                fact <= MadePromise.due_at,
+            )
+        )
+        for entry, at in (await session.execute(query.limit(AT_ONCE))).all():
+            settled += await _settle(session, entry, KEPT, max(at, entry.at))
+    return settled
+
+
+async def settle_overdue(session: AsyncSession, now: datetime) -> int:
+    """What was not kept in time is broken."""
+    return await settle(session, [MadePromise.due_at < now], BROKEN, now)
+
+
+def open_in(conversation_id: Any) -> Any:
+    """The condition that something is still promised in a conversation."""
+    return exists().where(MadePromise.conversation_id == conversation_id, MadePromise.state == OPEN)
+
+
+async def of_talk(session: AsyncSession, conversation: Any) -> list[Any]:
+    """What is still promised to whoever has this conversation, the first due first."""
+    query = _with_sender(conversation.sender).where(
+        Conversation.channel == conversation.channel, MadePromise.state == OPEN
+    )
+    return list((await session.execute(query.order_by(MadePromise.due_at, MadePromise.id))).scalars().all())
+
+
+async def listed(session: AsyncSession, sender: str | None, state: str | None, most: int) -> list[Any]:
+    """The promises to a sender, or those in a state: open ones by their time, others with the newest first."""
+    query = _with_sender(sender) if sender else select(MadePromise)
+    if state:
+        query = query.where(MadePromise.state == state)
+    order = (MadePromise.due_at, MadePromise.id) if state == OPEN else (MadePromise.id.desc(),)
+    return list((await session.execute(query.order_by(*order).limit(most))).scalars().all())
+
+
+async def figures(session: AsyncSession) -> list[dict[str, Any]]:
+    """How many promises of each kind, by whom, are open, kept, broken, withdrawn."""
+    query = select(MadePromise.kind, MadePromise.made_by, MadePromise.state, func.count())
+    rows = (await session.execute(query.group_by(MadePromise.kind, MadePromise.made_by, MadePromise.state))).all()
+    counted: dict[tuple[str, str], dict[str, int]] = {}
+    for kind, made_by, state, count in rows:
+        counted.setdefault((kind, made_by), dict.fromkeys(STATES, 0))[state] = count
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    keys = sorted(counted, key=lambda key: (order.get(key[0], len(order)), key[1]))  # type: ignore[call-overload]
+    return [{"kind": kind, "made_by": made_by, **counted[(kind, made_by)]} for kind, made_by in keys]
+
+
+def as_json(entry: Any) -> dict[str, Any]:
+    """A promise as the HTTP interface shows it."""
+    return {
+        "id": entry.id,
+        "conversation_id": entry.conversation_id,
+        "message": entry.message_id,
+        "ticket_id": entry.ticket_id,
+        "order_no": entry.order_no,
+        "kind": entry.kind,
+        "text": entry.text,
+        "amount": None if entry.amount is None else f"{entry.amount:.2f}",
+        "due_at": entry.due_at.isoformat(),
+        "made_by": entry.made_by,
+        "state": entry.state,
+        "rule_id": entry.rule_id,
+        "at": entry.at.isoformat(),
+        "settled_at": entry.settled_at and entry.settled_at.isoformat(),
+    }
+
+
+async def _settle(session: AsyncSession, entry: Any, state: str, now: datetime) -> bool:
+    """Settle one, unless another node was faster."""
+    open_still = update(MadePromise).where(MadePromise.id == entry.id, MadePromise.state == OPEN)
+    done = await session.execute(
+        open_still.values(state=state, settled_at=now).execution_options(synchronize_session=False)
+    )
+    if not done.rowcount:
+        return False
+    await session.refresh(entry)
+    after_commit(session, PROMISES.labels(entry.kind, entry.made_by.partition(":")[0], state).inc)
+    _tell(session, entry)
+    return True
+
+
+def _tell(session: AsyncSession, entry: Any) -> None:
+    news.later(session, "promise", entry.conversation_id, lambda: {"promise": as_json(entry)}, once=str(entry.id))
+
+
+async def _stands_already(session: AsyncSession, entry: Any) -> bool:
+    """Whether the same is promised in this conversation, for the same time."""
+    same = [
+        getattr(MadePromise, name) == getattr(entry, name)
+        for name in ("conversation_id", "kind", "due_at", "order_no", "ticket_id", "amount")
+    ]
+    query = select(MadePromise.id).where(MadePromise.state == OPEN, *same).limit(1)
+    return (await session.execute(query)).first() is not None
+
+
+def _with_sender(sender: str) -> Any:
+    return (
+        select(MadePromise)
+        .join(Conversation, Conversation.id == MadePromise.conversation_id)
+        .where(Conversation.sender == sender)
+    )
