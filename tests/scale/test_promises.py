@@ -34,6 +34,7 @@ from tests.conftest import NOON, settings_for
 
 SENDER = "c-cust-001"
 LAMP, MUG = "2026000000000106", "2026000000000101"
+_opened: list[Database] = []
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -45,7 +46,9 @@ async def services(
     if request.param == "sqlite":
         await asyncio.get_running_loop().run_in_executor(None, prepare_database, build_services(settings))
     yield made
-    await made.database.dispose()
+    for database in (made.database, *_opened):
+        await database.dispose()
+    _opened.clear()
 
 
 class Told(Hub):
@@ -74,7 +77,8 @@ async def served(services: Services, channel: str = "web") -> Desk:
 
 def at(services: Services, now: datetime) -> Services:
     """A node that was started anew at another time."""
-    return replace(services, clock=Clock(now), database=Database(services.settings.database_url))
+    _opened.append(Database(services.settings.database_url))
+    return replace(services, clock=Clock(now), database=_opened[-1])
 
 
 async def promises(services: Services) -> list[Any]:
