@@ -49,7 +49,8 @@ async def reopened(session: AsyncSession, services: Services, ticket: Any, actor
 
 async def complained(session: AsyncSession, services: Services, ticket: Any, now: datetime) -> None:
     """A complaint was opened: it is to be answered soon, and settled in the time of its level."""
-    level: Event = f"complaint_{ticket.level}"  # type: ignore[assignment] # the levels are those of the pack
-    names: tuple[Event, ...] = ("complaint_received", level)
+    levels = dict.fromkeys((ticket.level, ticket.gravity))  # a special customer's matter has its own gravity beside
+    graded: list[Event] = [f"complaint_{level}" for level in levels]  # type: ignore[misc] # they are those of the pack
+    names: list[Event] = ["complaint_received", *graded]
     for name in names:
         await ledger.signal(session, services, name, ticket=ticket, now=now, actor="customer")

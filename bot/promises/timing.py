@@ -91,6 +91,8 @@ def answer_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     assert promise.deadline is not None
     by = promise.deadline.by
     start = facts.staffed_from or facts.now
+    if by < facts.now and not promise.deadline.at_once:
+        return holds("answer_in_hours")  # nobody promises a time that is over: it is told that it was missed
     if by < start:
         return block("answer_in_hours", "truth_answer_from", start=start)
     return holds("answer_in_hours", None if promise.deadline.at_once else by)

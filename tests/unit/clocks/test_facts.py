@@ -72,17 +72,18 @@ async def test_at_night_nobody_is_late(open_shop: Callable[[datetime], Shop]) ->
 async def test_a_complaint_has_its_clocks_until_it_is_answered_and_done(shop: Shop) -> None:
     customer = shop.customer("cust-002")
     await customer.say("我要投诉你们")
-    started = {"complaint_reply": "running", "complaint_1": "running", "chat_reply": "running"}
+    graded = {"complaint_1": "running", "complaint_special": "running"}  # a VIP's
+    started = {"complaint_reply": "running", "chat_reply": "running", **graded}
     assert await clocks(customer) == started
     await customer.say("我要投诉")
     assert await clocks(customer) == started, "one complaint, however often it is said"
     await shop.desk.accept(customer.sender, None)
     await shop.desk.send(customer.sender, "非常抱歉，我马上处理", "c1")
-    assert await clocks(customer) == {"complaint_reply": "kept", "complaint_1": "running", "chat_reply": "kept"}
+    assert await clocks(customer) == {"complaint_reply": "kept", "chat_reply": "kept", **graded}
     (ticket,) = await customer.tickets()
     await shop.desk.decide_ticket(ticket["id"], "done", "boss", "")
     after = {"complaint_reply": "kept", "complaint_1": "kept", "chat_reply": "kept", "service_follow_up": "running"}
-    assert await clocks(customer) == after
+    assert await clocks(customer) == after | {"complaint_special": "running"}, "it is tracked on"
 
 
 @pytest.mark.parametrize(("last", "became"), [("done", "kept"), ("rejected", "cancelled")])
