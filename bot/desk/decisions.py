@@ -18,6 +18,8 @@ from bot.store.models import Approval, Order, Ticket, TicketEvent
 from bot.tickets import changes, events, guards, payments, telling
 from bot.tickets.state import of_row
 
+SERVICE = "service"
+
 
 class Decisions:
     """Decides, each time as one transaction."""
@@ -25,9 +27,7 @@ class Decisions:
     def __init__(self, work: Units) -> None:
         self._work = work
 
-    async def ticket(
-        self, ticket_id: str, status: str, actor: str, reason: str, role: str = "service"
-    ) -> dict[str, Any]:
+    async def ticket(self, ticket_id: str, status: str, actor: str, reason: str, role: str = SERVICE) -> dict[str, Any]:
         """Approve, reject or finish a ticket, and tell the customer. Raises NotAllowed above the role's limit.
 
         Before it is done the payment side is asked for its money.
@@ -48,7 +48,7 @@ class Decisions:
         reason: str,
         actor: str,
         amount: str | None = None,
-        role: str = "service",
+        role: str = SERVICE,
     ) -> dict[str, Any]:
         """Decide an approval; its ticket follows. A person may grant less than was asked (`amount`, yuan), never more;
         of a bargain's price anything between the bid and the bot's own offer.
@@ -130,6 +130,8 @@ class Decisions:
             pack = self._work.services.packs.for_payment(order.paid_at if order else None)
             before = await _approved_before(session, ticket, actor)
             guards.check_money(role, of_row(ticket), amount or ticket.amount, before, pack)
+        if status == "done" and role != SERVICE:  # a server knows what it does; a person is asked for what is lacking
+            guards.check_known(of_row(ticket))
         await tickets.decide(session, ticket_id, status, actor, reason, now, amount)
         await cases.changed(session, self._work.services, ticket, actor, now)
         event = next(each for each in reversed(await _logged(session, ticket_id)) if each.kind == status)

@@ -90,7 +90,6 @@ async def decide(
     if status == "done":
         if asked:
             raise WrongState("an approval is asked for: approve or reject first", "ticket_open")
-        guards.check_known(state)
         if payments.moves_money(ticket) and ticket.payment != payments.APPLIED:
             raise WrongState(f"the money is not given back yet: {ticket.payment}", "payment_open")
     goods_expected = status == "approved" and ticket.type in GOODS_COME and ticket.status == "open"
