@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,11 @@ class Shop:
         local = now.astimezone(SHANGHAI)
         ends = [o.end for o in self.openings if o.on(local.weekday()) and o.start <= local.time() < o.end]
         return datetime.combine(local.date(), max(ends), SHANGHAI) if ends else local
+
+    def hours_on(self, day: date) -> tuple[time, time] | None:
+        """When people come and when they go on a day; None where nobody comes."""
+        today = [o for o in self.openings if o.on(day.weekday())]
+        return (min(o.start for o in today), max(o.end for o in today)) if today else None
 
     def hours_text(self, now: datetime) -> str:
         """Today's hours, such as 09:00–12:30 13:30–22:00."""

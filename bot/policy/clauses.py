@@ -45,7 +45,21 @@ RuleId = Literal[
     "complaint_3",
     "complaint_special",
 ]
-RULES: tuple[RuleId, ...] = get_args(RuleId)
+
+PromiseRule = Literal[
+    "promise_on_record",
+    "progress_as_recorded",
+    "refund_arrival",
+    "arrival_by_courier",
+    "answer_in_hours",
+    "invoice_on_request",
+    "no_exclusion",
+    "offer_as_published",
+]
+PROMISE_RULES: tuple[PromiseRule, ...] = get_args(PromiseRule)
+"""On these only the check of promises (bot/promises) rests."""
+
+RULES: tuple[str, ...] = (*get_args(RuleId), *PROMISE_RULES)
 
 Fault = Literal["damaged", "missing", "missing_part", "gift_missing", "wrong", "quality"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)

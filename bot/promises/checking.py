@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from bot.promises import goods, money, rights, timing
+from bot.promises import goods, money, published, rights, timing
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Kind, Promise
 from bot.promises.verdict import Ruling, Verdict
@@ -16,6 +16,8 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "delivered_done": goods.delivered_done,
     "invoice_denied": rights.invoice_denied,
     "buyer_freight": rights.buyer_freight,
+    "coupon": published.coupon,
+    "free_shipping": published.free_shipping,
     "freight": rights.freight,
     "no_return": rights.no_return,
     "price_difference": money.price_difference,

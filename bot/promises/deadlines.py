@@ -11,20 +11,23 @@ from typing import cast
 
 from bot.clock import SHANGHAI
 from bot.promises.promise import Deadline, Unit
-from bot.promises.words import Words
+from bot.promises.words import HALF, Words
 from bot.promises.workdays import after_workdays, end_of
 
 LONGEST = 1000  # of any unit: what is longer is no promise but a slip
 NOON = 12
 
 Groups = Mapping[str, str | None]
+Hours = Callable[[date], tuple[time, time] | None]
+"""When people come and go on a day; None where nobody does."""
 
 
 class Calendar:
     """Reads times against one present instant."""
 
-    def __init__(self, words: Words, now: datetime) -> None:
+    def __init__(self, words: Words, now: datetime, hours: Hours | None = None) -> None:
         self._words = words
+        self._hours = hours
         self._now = now.astimezone(SHANGHAI)
         self._day_readers: Mapping[str, Callable[[Groups], date | None]] = {
             "day": self._day,
@@ -37,7 +40,7 @@ class Calendar:
     def deadline(self, clause: str) -> Deadline | None:
         """The latest time that the clause names; None where it names none."""
         span, day = self._span(clause), self._dated(clause)
-        hour = self._hour(clause)
+        hour = self._hour(clause, self._now.date() if day is None else day[0])
         after_payment = self._words.times["after_payment"].search(clause) is not None
         if day is not None:
             chosen, text = day
@@ -92,7 +95,7 @@ class Calendar:
         unit = cast(Unit, self._words.units[found["unit"]])
         if count is None or not 0 < count <= LONGEST:
             return None
-        return (count + Decimal("0.5") if found["and_half"] else count), unit
+        return (count + HALF if found["and_half"] else count), unit
 
     def _dated(self, clause: str) -> tuple[date, str] | None:
         """The latest day, and how it is called."""
@@ -117,8 +120,8 @@ class Calendar:
         return day if day >= today else day + timedelta(weeks=1)
 
     def _week(self, groups: Groups) -> date | None:
-        today = self._now.date()
-        return today + timedelta(days=6 - today.weekday(), weeks=self._words.weeks[str(groups["whole_week"])])
+        today, weeks = self._now.date(), self._words.weeks[str(groups["whole_week"])]
+        return today + timedelta(days=6 - today.weekday(), weeks=weeks)
 
     def _date(self, groups: Groups) -> date | None:
         """That day of this month, of the next where this one's is over; of this year or the next."""
@@ -146,13 +149,18 @@ class Calendar:
         last = calendar.monthrange(first.year, first.month)[1]
         return first.replace(day=min(last, self._words.month_parts[groups["part"] or ""]))
 
-    def _hour(self, clause: str) -> tuple[time, str] | None:
-        """The latest hour: of the clock, else the end of a part of the day."""
+    def _hour(self, clause: str, day: date) -> tuple[time, str] | None:
+        """The latest hour: of the clock, else the end of a part of the day, or when people come and go on it."""
         clocks = [hour for found in self._words.times["clock"].finditer(clause) if (hour := self._clock(found))]
         if clocks:
             return max(clocks)
         part = self._words.times["day_part"].search(clause)
-        return (time.fromisoformat(self._words.day_parts[part[0]]), part[0]) if part else None
+        if part is None:
+            return None
+        if part["opening"] or part["closing"]:
+            hours = self._hours(day) if self._hours else None
+            return (hours[0] if part["opening"] else hours[1], part[0]) if hours else None
+        return self._words.day_parts[part[0]], part[0]
 
     def _clock(self, found: re.Match[str]) -> tuple[time, str] | None:
         hour, minute = self._words.number(found["hour"]), self._words.number(found["minute"] or "")

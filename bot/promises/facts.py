@@ -63,6 +63,8 @@ class PromiseFacts:
     presold goods leave. `claim`: what the customer reports, where that is clear. `goods`: what is bargained over, and
     `granted` the total to which a person agreed.
     `staffed_from`: the next instant at which people are there, `now` while they are. `gifts`: those that may be given.
+    `free_from`: the total from which parcels are sent free, `freight` what it costs below; `coupons`: threshold and
+    reduction of those that are running.
     """
 
     now: datetime
@@ -79,6 +81,9 @@ class PromiseFacts:
     granted: Decimal | None = None
     staffed_from: datetime | None = None
     gifts: Sequence[str] = ()
+    free_from: Decimal | None = None
+    freight: Decimal | None = None
+    coupons: Sequence[tuple[Decimal, Decimal]] = ()
 
     @property
     def refund_days(self) -> tuple[int, int]:

@@ -12,6 +12,7 @@ Kind = Literal[
     "ship_done",
     "delivered_done",
     "invoice_denied",
+    "coupon",
     "freight",
     "buyer_freight",
     "no_return",
@@ -23,6 +24,7 @@ Kind = Literal[
     "warranty",
     "discount",
     "price",
+    "free_shipping",
     "return_ok",
     "refund",
     "stock",
@@ -63,7 +65,8 @@ class Deadline:
 class Promise:
     """A promise in a text. `span` is that of its words in the text as given, `clause` what stands around them.
 
-    `subject` is the sentence: in it the product may be named. `amount` in yuan; `rate` where a share is promised;
+    `subject` is the sentence: in it the product may be named. `amount` in yuan, `threshold` from which it is given;
+    `rate` where a share is promised;
     `whole`: all of it instead of an amount; `days` of a warranty, `forever` without an end.
     `unopened`: True where it only holds for unopened goods, False where it is said of opened ones.
     """
@@ -75,6 +78,7 @@ class Promise:
     subject: str
     deadline: Deadline | None = None
     amount: Decimal | None = None
+    threshold: Decimal | None = None
     rate: Decimal | None = None
     whole: bool = False
     quantity: int | None = None

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from bot.lexicon import plain as as_compared
 from bot.promises.clauses import Clause, PlainText
-from bot.promises.deadlines import Calendar
+from bot.promises.deadlines import Calendar, Hours
 from bot.promises.promise import Certainty, Deadline, Ground, Kind, Promise
-from bot.promises.words import GROUNDS, Words, words
+from bot.promises.words import GROUNDS, HALF, Words, words
 
 NEAR = 24
 """Characters around a promise in which words change what it means."""
@@ -46,19 +46,22 @@ class Sentence:
         return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
 
 
-def read(text: str, now: datetime) -> tuple[Promise, ...]:
-    """The promises in a text, in their order; ValueError if `now` has no time zone."""
+def read(text: str, now: datetime, hours: Hours | None = None) -> tuple[Promise, ...]:
+    """The promises in a text, in their order; ValueError if `now` has no time zone.
+
+    `hours`: when people come and go on a day; without them "before we close" names no time.
+    """
     if now.tzinfo is None:
         raise ValueError("now has no time zone")
-    return Reader(words(), now).read(text)
+    return Reader(words(), now, hours).read(text)
 
 
 class Reader:
     """Reads texts at one instant."""
 
-    def __init__(self, lexicon: Words, now: datetime) -> None:
+    def __init__(self, lexicon: Words, now: datetime, hours: Hours | None = None) -> None:
         self._words = lexicon
-        self._calendar = Calendar(lexicon, now)
+        self._calendar = Calendar(lexicon, now, hours)
 
     def read(self, text: str) -> tuple[Promise, ...]:
         """The promises in a text, in their order."""
@@ -188,6 +191,9 @@ class Reader:
             if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
                 return None
             promise = replace(promise, amount=amount, rate=rate, whole=whole)
+        if kind in lexicon.takes_threshold:
+            least = match.groupdict().get("threshold")
+            promise = replace(promise, threshold=lexicon.number(least) if least else None)
         if kind == "warranty":
             promise = self._with_length(promise, match)
         if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
@@ -229,7 +235,7 @@ class Reader:
         """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half."""
         groups = match.groupdict()
         if groups.get("half_price"):
-            return Decimal("0.5")
+            return HALF
         if not groups.get("tenths_off"):
             return None
         said = groups["tenths_off"]

@@ -15,18 +15,6 @@ from bot.promises.promise import Promise
 
 Outcome = Literal["holds", "warn", "block"]
 
-PromiseRule = Literal[
-    "promise_on_record",
-    "progress_as_recorded",
-    "refund_arrival",
-    "arrival_by_courier",
-    "answer_in_hours",
-    "invoice_on_request",
-    "no_exclusion",
-]
-PROMISE_RULES: tuple[PromiseRule, ...] = get_args(PromiseRule)
-"""Rules that only promises rest on; every pack needs them beside those of bot/policy/clauses.py."""
-
 Truth = Literal[
     "truth_order_needed",
     "truth_ships_at",
@@ -63,6 +51,8 @@ Truth = Literal[
     "truth_freight_by_cause",
     "truth_freight_wish",
     "truth_gift",
+    "truth_free_from",
+    "truth_coupons",
 ]
 TRUTHS: tuple[Truth, ...] = get_args(Truth)
 """Keys of shop/texts/promises.yml."""

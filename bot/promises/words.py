@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from bot.promises.promise import KINDS, Ground, Kind
 from bot.settings import ROOT
 
+HALF = Decimal("0.5")
 NAME = re.compile(r"\{([a-z_]+)\}")
 GROUNDS: tuple[Ground, ...] = ("late", "fault", "wish")
 
@@ -28,6 +30,7 @@ class Words:
         self.needs_deadline: frozenset[str] = frozenset(raw["needs_deadline"])
         self.takes_deadline: frozenset[str] = frozenset(raw["takes_deadline"])
         self.takes_amount: frozenset[str] = frozenset(raw["takes_amount"])
+        self.takes_threshold: frozenset[str] = frozenset(raw["takes_threshold"])
         self.no_clock: frozenset[str] = frozenset(raw["no_clock"])
         self.guards: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["guards"].items()}
         self.grounds: Mapping[Ground, re.Pattern[str]] = {k: self._one(raw["grounds"][k]) for k in GROUNDS}
@@ -38,7 +41,7 @@ class Words:
         self.units: Mapping[str, str] = raw["units"]
         self.weekdays: Mapping[str, int] = raw["weekdays"]
         self.weeks: Mapping[str, int] = raw["weeks"]
-        self.day_parts: Mapping[str, str] = raw["day_parts"]
+        self.day_parts: Mapping[str, time] = {k: time.fromisoformat(v) for k, v in raw["day_parts"].items()}
         self.afternoon: frozenset[str] = frozenset(raw["afternoon"])
         self.month_parts: Mapping[str, int] = raw["month_parts"]
         self.warranty_days: Mapping[str, int] = raw["warranty_days"]
@@ -50,7 +53,7 @@ class Words:
         """A number in digits or in Chinese; None for what is none."""
         text = text.replace(",", "")
         if text == self._half:
-            return Decimal("0.5")
+            return HALF
         if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
             return Decimal(text)
         return self._numeral(text)

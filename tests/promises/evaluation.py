@@ -14,8 +14,11 @@ from bot.promises.checking import check
 from bot.promises.reading import read
 from bot.promises.verdict import Verdict
 from tests.promises.situations import SITUATIONS
+from tests.unit.policy.demo_shop import SHOP
 
-FILES = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("sentences", "second", "third", "fourth", "fifth"))
+FILES = tuple(
+    Path(__file__).with_name(f"{name}.yml") for name in ("sentences", "second", "third", "fourth", "fifth", "sixth")
+)
 OUTCOMES = ("block", "warn", "hold", "none")
 HALVES = ("tuned on", "held out")
 
@@ -67,7 +70,7 @@ def sentences(*files: Path) -> Iterator[Sentence]:
         facts = SITUATIONS[situation]
         for expected, texts in outcomes.items():
             for text in texts:
-                yield Sentence(text, situation, expected, tuple(check(read(text, facts.now), facts)))
+                yield Sentence(text, situation, expected, tuple(check(read(text, facts.now, SHOP.hours_on), facts)))
 
 
 def score(found: Iterable[Sentence]) -> Score:

@@ -31,6 +31,8 @@ def facts(number: str | None = None, **changes: Any) -> PromiseFacts:
     """The facts around a demo order, by the last digits of its number, while people are there."""
     known: dict[str, Any] = {"now": NOW, "pack": PACK, "standing": AGENT}
     known |= {"names": NAMES, "staffed_from": NOW, "gifts": tuple(SHOP.gift_values)}
+    known |= {"free_from": Decimal(SHOP.shipping["free_from"]), "freight": Decimal(SHOP.shipping["freight"])}
+    known["coupons"] = tuple((coupon.min_spend, coupon.reduction) for coupon in SHOP.coupons)
     if number is not None:
         order = DEMO[number]
         trace = [

@@ -227,3 +227,22 @@ def test_any_promise_gets_a_verdict_with_a_clause_of_the_pack(
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         check([], replace(MUG, now=NOW.replace(tzinfo=None)))
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("满199减20", "holds"),
+        ("满99减50哦", "block"),
+        ("满59就包邮", "holds"),
+        ("全场满30包邮", "block"),
+    ],
+)
+def test_what_is_published_is_told_as_it_is_published(text: str, outcome: str) -> None:
+    assert judged(text, SITUATIONS["mug_bargain"]) == (outcome, "offer_as_published")
+
+
+def test_free_shipping_below_the_threshold_is_a_persons_to_give() -> None:
+    assert judged("给您包邮", SITUATIONS["mug_bargain"])[0] == "warn"
+    assert judged("给您包邮", replace(SITUATIONS["mug_bargain"], standing=BOT))[0] == "block"
+    assert judged("这款包邮的哦", SITUATIONS["shirt_activity"])[0] == "holds"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -153,7 +153,6 @@ def test_how_sure_it_is(text: str, certainty: str) -> None:
         "别家卖35",
         "便宜10块做不到",
         "我没有答应过给您退500",
-        "满199减20",
         "几天到看收货地",
         "发票可以开",
         "没有现货",
@@ -219,10 +218,23 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_long_texts_are_read_in_time(piece: str) -> None:
     read("今天发", NOW)
-    started = time.perf_counter()
+    started = perf_counter()
     read(piece * (LONG // len(piece)), NOW)
-    assert time.perf_counter() - started < MOST_SECONDS
+    assert perf_counter() - started < MOST_SECONDS
 
 
 def test_the_words_are_loaded_once() -> None:
     assert words() is words()
+
+
+def test_when_people_come_and_go_is_the_shops_word() -> None:
+    def hours(day: date) -> tuple[time, time]:
+        return (time(10), time(20)) if day.weekday() < 5 else (time(11), time(17))
+
+    leaving = read("周六下班前给您答复", NOW, hours)[0]
+    coming = read("明早上班前给您答复", NOW, hours)[0]
+    assert leaving.deadline is not None
+    assert leaving.deadline.by.hour == 17
+    assert coming.deadline is not None
+    assert coming.deadline.by.hour == 10
+    assert read("下班前给您答复", NOW) == ()

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from bot.policy.clauses import PROMISE_RULES
 from bot.policy.facts import SOLUTIONS
 from bot.policy.pack import RulePack
 from bot.promises.checking import check
 from bot.promises.facts import PromiseFacts, TicketFacts
 from bot.promises.reading import read
-from bot.promises.verdict import PROMISE_RULES, TRUTHS
+from bot.promises.verdict import TRUTHS
 from bot.texts import Texts, Variant
 from tests.promises.situations import BOT, SITUATIONS, bargained, facts, presold
 from tests.unit.policy.demo_shop import NOW, PACK, PACKS, ROOT, SHOP, line
@@ -118,6 +119,7 @@ WITHOUT = {
     "on_the_way": facts("107", standing=BOT),
     "presale": presold("112", "DOWN"),
     "bargain": bargained("MUG", standing=BOT),
+    "sent_free": bargained("TSHIRT", standing=BOT),
     "warranty": facts(product=line("EARBUDS"), standing=BOT),
 }
 
@@ -128,6 +130,8 @@ def situation(key: str) -> PromiseFacts:
         return WITHOUT["warranty"]
     if "presale" in key:
         return WITHOUT["presale"]
+    if key == "utter_ask_bid_freight_free" or key.startswith(("utter_ask_confirmed_price", "utter_bargain_agreed")):
+        return WITHOUT["sent_free"]
     if key.startswith(("utter_bargain", "utter_ask_bid", "utter_ask_confirmed_price", "utter_product_price")):
         return WITHOUT["bargain"]
     if key.endswith("_signed"):
@@ -145,7 +149,8 @@ def filled(variant: Variant, known: PromiseFacts) -> str:
     if known.product is not None:
         fields = FIELDS | {"product": known.product.name, "item": known.product.name}
     if known.goods is not None:
-        fields = fields | {"amount": f"{known.goods.lowest_total:.2f}"}
+        lowest = f"{known.goods.lowest_total:.2f}"
+        fields = fields | {"amount": lowest, "price": f"{lowest}元", "total": lowest}
     return variant.text.format_map(defaultdict(lambda: NEUTRAL, fields))
 
 

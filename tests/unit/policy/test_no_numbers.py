@@ -38,6 +38,23 @@ ALLOWED = {
     },
     "bot/nlu/entities.py": {"Decimal(30)": "how a half hour is read"},
     "bot/store/types.py": {"Decimal('0.01')": "a fen", "'0.01'": "a fen", "Decimal(1)": "whole fen"},
+    "bot/channels/web/requests.py": {"timedelta(days=92)": "which orders the sheet shows: those of three months"},
+    "bot/desk/idle.py": {"timedelta(days=1)": "how long ago silence is still looked at: work of the sweep, no promise"},
+    "bot/desk/sessions.py": {
+        "timedelta(hours=12)": "how long a login lasts: security",
+        "timedelta(minutes=5)": "how often a login in use is prolonged: security",
+        "timedelta(minutes=15)": "in which time wrong passwords are counted: security",
+        "timedelta(days=1)": "how long wrong passwords are kept: security",
+    },
+    "bot/desk/transfers.py": {
+        "timedelta(seconds=30)": "how long a colleague is asked before the queue is: no customer is promised it"
+    },
+    "bot/promises/deadlines.py": {
+        "timedelta(weeks=1)": "what the next week is",
+        "timedelta(days=6 - today.weekday(), weeks=weeks)": "a week ends on Sunday",
+    },
+    "bot/promises/words.py": {"Decimal('0.5')": "what half of something is"},
+    "bot/promises/workdays.py": {"timedelta(days=1)": "a day"},
     "bot/policy/bargain.py": {
         "Decimal('0.10')": "prices that are offered end with a jiao",
         "Decimal('0.01')": "a fen, the least that is a bid",
