@@ -34,7 +34,7 @@ async def last_said(customer: Customer) -> tuple[list[str], str]:
 def later(shop: Shop, time: timedelta) -> Desk:
     """The desk after a while."""
     services = replace(shop.services, clock=Clock(shop.services.clock.now() + time))
-    return Desk(services, shop.desk._hub)
+    return Desk(services, shop.spine._hub)
 
 
 async def test_an_approval_says_what_it_is_about_and_until_when(shop: Shop) -> None:

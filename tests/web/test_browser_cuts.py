@@ -21,9 +21,17 @@ OURS = re.compile(r"[ca]\d+")
 EXPECTED = r"WebSocket|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|Failed to load resource"
 
 CAN_SEND = "() => document.querySelector('.composer__foot button')?.ariaDisabled !== 'true'"
-# Only what is in view is in the document: it is read from top to end.
-READ = """async (scroller, [row, words]) => {
+# Only what is in view is in the document: it is read from top to end. What a broken gap left behind is fetched first,
+# as by somebody who scrolls up.
+READ = """async (scroller, [row, words, older]) => {
   const shown = new Map()
+  for (let n = 0; n < 100; n += 1) {
+    scroller.scrollTop = 0
+    await new Promise(done => setTimeout(done, 50))
+    const button = scroller.querySelector(older)
+    if (!button && n > 5) break
+    button?.click()
+  }
   for (let top = 0; ; top += scroller.clientHeight / 2) {
     scroller.scrollTop = top
     for (let n = 0; n < 2; n += 1) await new Promise(done => requestAnimationFrame(() => setTimeout(done)))
@@ -107,8 +115,8 @@ async def test_through_fifty_cuts_two_browsers_show_two_hundred_lines_once_and_i
     assert [words for role, words in stored if role == "agent"] == AGENT
     said = [words for _, words in stored]
     for shown in (
-        await shopper.chat.locator(".list__scroller").evaluate(READ, [".list__row", ".row__bubble"]),
-        await desk.lines.evaluate(READ, [".lines__item", ".said__text"]),
+        await shopper.chat.locator(".list__scroller").evaluate(READ, [".list__row", ".row__bubble", ".list__older"]),
+        await desk.lines.evaluate(READ, [".lines__item", ".said__text", ".lines__older"]),
     ):
         assert [words for words in shown if OURS.fullmatch(words)] == said
     for page in (shopper, desk):

@@ -205,9 +205,12 @@ async def test_a_colleague_takes_over_or_the_customer_is_back_in_the_queue(
     await expect(shopper.header).to_contain_text(HEADER["queue"])
     await _change(service, "UPDATE handoffs SET reserved_until = datetime(reserved_until, '-28 seconds')")
     await expect(offer).to_have_count(0, timeout=8000)
-    conversation = await server.conversation("c-cust-001")
-    assert conversation["owner"] == "queue"
-    assert conversation["messages"][-1]["keys"] == ["utter_handoff_waits"]
+
+    async def waits_for_anybody() -> bool:
+        return (await server.conversation("c-cust-001"))["messages"][-1]["keys"] == ["utter_handoff_waits"]
+
+    await until(waits_for_anybody, "the customer is told")
+    assert (await server.conversation("c-cust-001"))["owner"] == "queue"
     await second.show("queue")
     await second.row(LIN).click()
     await second.act("accept").click()

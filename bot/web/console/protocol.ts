@@ -4,8 +4,9 @@
  * Instants are ISO 8601 with offset; amounts decimal strings in yuan; `seq` grows within one sender's history.
  */
 
-export type Owner = 'bot' | 'queue' | 'agent' | 'closed'
-export type Role = 'customer' | 'bot' | 'agent' | 'system'
+import type { Attachment, Card, Message, Owner, Role, Step } from '../widget/protocol'
+
+export type { Attachment, Card, Message, Owner, Role, Step }
 export type View = 'queue' | 'mine' | 'all' | 'closed'
 
 export interface Account {
@@ -25,48 +26,6 @@ export interface SessionAnswer {
 export interface Person {
   id: number
   name: string
-}
-
-export interface Step {
-  text: string
-  at?: string
-  done: boolean
-}
-
-export interface Card {
-  type: string
-  title: string
-  payload?: string
-  subtitle?: string
-  amount?: string
-  state?: string
-  lines?: string[]
-  pros?: string[]
-  cons?: string[]
-  steps?: Step[]
-  copy?: string
-  image?: string
-  ref?: string
-}
-
-export interface Attachment {
-  id: string
-  type: string
-  url: string
-  name?: string
-}
-
-export interface Message {
-  seq: number
-  role: Role
-  text: string
-  at: string
-  name?: string
-  client_id?: string
-  buttons?: { title: string; payload: string }[]
-  cards?: Card[]
-  image?: string
-  attachments?: Attachment[]
 }
 
 export interface MessagePage {
