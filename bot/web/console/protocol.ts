@@ -4,6 +4,10 @@
  * Instants are ISO 8601 with offset; amounts decimal strings in yuan; `seq` grows within one sender's history.
  */
 
+import type { DutyClock, Ticket } from './ticket-protocol'
+
+export type { DutyClock, Ticket, TicketDetails, TicketEvent, TicketItem } from './ticket-protocol'
+
 export type Owner = 'bot' | 'queue' | 'agent' | 'closed'
 export type Role = 'customer' | 'bot' | 'agent' | 'system'
 export type View = 'queue' | 'mine' | 'all' | 'closed'
@@ -134,31 +138,6 @@ export interface Note {
   client_id?: string | null
 }
 
-export interface TicketItem {
-  sku: string
-  quantity: number
-  part?: string
-  part_quantity?: number
-  gift?: string
-}
-
-export interface Ticket {
-  id: string
-  type: string
-  status: string
-  level: string
-  order_no: string | null
-  items: TicketItem[]
-  amount: string | null
-  freight_payer: string
-  reason: string
-  evidence_count: number
-  rule_ids: string[]
-  created_at: string
-  due_at: string | null
-  conversation_id: string
-}
-
 export interface Approval {
   id: string
   kind: 'refund' | 'bargain'
@@ -250,6 +229,7 @@ export interface ServerEvents {
   typing: (told: { conversation_id: string; on: boolean }) => void
   seen: (told: { conversation_id: string; by: 'customer' | 'staff'; seq: number }) => void
   ticket: (told: { conversation_id: string; ticket: Ticket }) => void
+  clock: (told: { conversation_id: string; clock: DutyClock }) => void
   approval: (told: { conversation_id: string; approval: Approval }) => void
   viewing: (told: { conversation_id: string; agents: Viewer[] }) => void
   offered: (offer: TransferOffer) => void
