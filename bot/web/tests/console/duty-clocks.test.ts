@@ -2,26 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { lasting, merged, standing } from '../../console/desk/duty-clocks'
 import type { DutyClock } from '../../console/protocol'
 import { fill, texts } from '../../console/texts'
+import { clock } from './examples'
 
 const words = texts.tickets.clocks
 const NOW = Date.parse('2026-05-01T10:00:00+08:00')
-const clock = (more: Partial<DutyClock> = {}): DutyClock => ({
-  id: 'c1',
-  rule: 'platform_reply',
-  title: 'clause',
-  ticket_id: 'T1',
-  conversation_id: 'a',
-  due_at: '2026-05-01T12:05:00+08:00',
-  ended_at: null,
-  state: 'running',
-  remaining_seconds: 7_500,
-  at_least: false,
-  time: 'wall',
-  warned: [],
-  at_risk: { points: 3, yuan: '0.00', label: '', effects: [] },
-  citation: 'clause',
-  ...more,
-})
 
 describe('a length of time is said by its two largest units', () => {
   test.each([
