@@ -2,12 +2,14 @@ import type {
   Approval,
   Colleague,
   Detail,
+  DutyClock,
   MessagePage,
   Note,
   QuickReplyList,
   RowPage,
   SessionAnswer,
   Ticket,
+  TicketDetails,
   Verdict,
   View,
 } from './protocol'
@@ -63,8 +65,17 @@ export class Api {
 
   readonly colleagues = () => this.#ask<{ items: Colleague[] }>('GET', '/api/v1/desk/colleagues')
   readonly quickReplies = () => this.#ask<QuickReplyList>('GET', '/api/v1/desk/quick-replies')
+  readonly ticket = (id: string) => this.#ask<TicketDetails>('GET', `${ticketPath(id)}/`)
+  readonly clocks = (ticket: string) => this.#ask<{ items: DutyClock[] }>('GET', `/api/v1/clocks?${query({ ticket })}`)
+  readonly reopen = (id: string, reason: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/reopen`, { reason })
+  readonly merge = (id: string, into: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/merge`, { into })
+  readonly ticketNote = (id: string, text: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/notes`, { text })
+  readonly fillIn = (id: string, fields: Record<string, string>) =>
+    this.#ask<TicketDetails>('POST', `${ticketPath(id)}/fields`, fields)
+  readonly confirm = (id: string, solved: boolean, reason: string) =>
+    this.#ask<TicketDetails>('POST', `${ticketPath(id)}/confirm`, { solved, ...(reason ? { reason } : {}) })
   readonly decideTicket = (id: string, verb: 'approve' | 'reject' | 'done', reason: string) =>
-    this.#ask<Ticket>('POST', `/api/v1/tickets/${encodeURIComponent(id)}/${verb}`, reason ? { reason } : {})
+    this.#ask<Ticket>('POST', `${ticketPath(id)}/${verb}`, reason ? { reason } : {})
   readonly decideApproval = (id: string, decision: 'approve' | 'reject', amount: string | null, reason: string) =>
     this.#ask<Approval>('POST', `/api/v1/approvals/${encodeURIComponent(id)}/decide`, {
       decision,
@@ -95,6 +106,7 @@ export class Api {
   }
 }
 
+const ticketPath = (id: string): string => `/api/v1/tickets/${encodeURIComponent(id)}`
 const path = (id: string): string => `/api/v1/desk/conversations/${encodeURIComponent(id)}`
 
 function query(values: Record<string, string | number | null | undefined>): string {

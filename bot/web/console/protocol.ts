@@ -5,8 +5,11 @@
  */
 
 import type { Attachment, Card, Message, Owner, Role, Step } from '../widget/protocol'
+import type { DutyClock, Ticket } from './ticket-protocol'
 
 export type { Attachment, Card, Message, Owner, Role, Step }
+export type { DutyClock, Ticket, TicketDetails, TicketEvent, TicketItem } from './ticket-protocol'
+
 export type View = 'queue' | 'mine' | 'all' | 'closed'
 
 export interface Account {
@@ -91,31 +94,6 @@ export interface Note {
   text: string
   at: string
   client_id?: string | null
-}
-
-export interface TicketItem {
-  sku: string
-  quantity: number
-  part?: string
-  part_quantity?: number
-  gift?: string
-}
-
-export interface Ticket {
-  id: string
-  type: string
-  status: string
-  level: string
-  order_no: string | null
-  items: TicketItem[]
-  amount: string | null
-  freight_payer: string
-  reason: string
-  evidence_count: number
-  rule_ids: string[]
-  created_at: string
-  due_at: string | null
-  conversation_id: string
 }
 
 export interface Approval {
@@ -209,6 +187,7 @@ export interface ServerEvents {
   typing: (told: { conversation_id: string; on: boolean }) => void
   seen: (told: { conversation_id: string; by: 'customer' | 'staff'; seq: number }) => void
   ticket: (told: { conversation_id: string; ticket: Ticket }) => void
+  clock: (told: { conversation_id: string; clock: DutyClock }) => void
   approval: (told: { conversation_id: string; approval: Approval }) => void
   viewing: (told: { conversation_id: string; agents: Viewer[] }) => void
   offered: (offer: TransferOffer) => void

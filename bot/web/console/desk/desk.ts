@@ -1,6 +1,6 @@
 import { computed, inject, provide, watch, type InjectionKey } from 'vue'
 import { Api, ApiError } from '../api'
-import type { Colleague, Row } from '../protocol'
+import type { Colleague, Row, Ticket } from '../protocol'
 import { Alerts } from './alerts'
 import { Clock } from './clock'
 import { Commands } from './commands'
@@ -15,6 +15,7 @@ import { useSettings } from './settings'
 import { isMine } from './may'
 import { nextInLine } from './sorting'
 import { Talk } from './talk'
+import { TicketFiles } from './ticket-files'
 import { Uploads } from './uploads'
 
 /** Everything that one agent works with, and how the parts hear of each other. */
@@ -27,6 +28,7 @@ export class Desk {
   readonly rows: Rows
   readonly outbox: Outbox
   readonly talk: Talk
+  readonly files: TicketFiles
   readonly quickReplies: QuickReplies
   readonly uploads: Uploads
   readonly offers: Offers
@@ -46,6 +48,7 @@ export class Desk {
       send: (message) => this.connection.send(message),
     })
     this.talk = new Talk(api, this.outbox.pending)
+    this.files = new TicketFiles(api)
     this.quickReplies = new QuickReplies(api)
     this.uploads = new Uploads(api)
     this.offers = new Offers(this.rows, this.clock)
@@ -124,6 +127,13 @@ export class Desk {
     this.#act(() => this.api.transfer(id, to, reason))
   inviteSurvey = (id: string): Promise<void> => this.#act(() => this.api.inviteSurvey(id))
 
+  /** Does something with a ticket; what the service answers is shown at once, its clocks and log follow. */
+  async work(deed: Promise<Ticket>): Promise<void> {
+    const ticket = await deed
+    this.talk.onTicket(ticket.conversation_id, ticket)
+    this.files.onTicket(ticket)
+  }
+
   async colleagues(): Promise<Colleague[]> {
     const { items } = await this.api.colleagues()
     const mine = this.session.account.value?.id
@@ -187,6 +197,10 @@ export class Desk {
     })
     socket.on('ticket', ({ conversation_id, ticket }) => {
       talk.onTicket(conversation_id, ticket)
+      this.files.onTicket(ticket)
+    })
+    socket.on('clock', ({ conversation_id, clock }) => {
+      this.files.onClock(conversation_id, clock)
     })
     socket.on('approval', ({ conversation_id, approval }) => {
       talk.onApproval(conversation_id, approval)
@@ -197,6 +211,9 @@ export class Desk {
     socket.on('offered', (offer) => {
       this.offers.take(offer)
       void rows.refresh()
+    })
+    watch(talk.id, () => {
+      this.files.clear()
     })
     watch(
       this.session.account,
@@ -215,6 +232,7 @@ export class Desk {
     if (id !== null) this.connection.say('view', { conversation_id: id })
     this.#seen = ''
     void this.rows.refresh()
+    this.files.refresh()
     await this.talk.refill()
     await this.outbox.flush()
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server, type Namespace } from 'socket.io'
-import type { ClientEvents, Detail, Message, Outgoing, Row, ServerEvents } from '../../console/protocol'
+import type { ClientEvents, Detail, DutyClock, Message, Outgoing, Row, ServerEvents, TicketDetails } from '../../console/protocol'
 
 const PAGE = 50
 const AT = '2026-05-01T10:00:00+08:00'
@@ -32,6 +32,10 @@ export class DeskService {
   readonly received: Outgoing[] = []
   readonly viewed: (string | null)[] = []
   readonly rows = new Map<string, Row>()
+  readonly tickets = new Map<string, TicketDetails>()
+  readonly clocks = new Map<string, DutyClock[]>()
+  /** Tickets of which somebody asked the details, in order. */
+  readonly asked: string[] = []
   /** Conversations that a colleague takes first. */
   readonly taken = new Set<string>()
   loggedIn = true
@@ -126,6 +130,12 @@ export class DeskService {
     }
     if (!this.loggedIn) return refusal(401, 'not_authenticated')
     if (request.method !== 'GET' && request.headers['x-csrf-token'] !== 'token') return refusal(403, 'csrf')
+    if (url.pathname === '/api/v1/clocks') return [200, { items: this.clocks.get(url.searchParams.get('ticket') ?? '') ?? [] }]
+    const ticket = /^\/api\/v1\/tickets\/([^/]+)\/$/.exec(url.pathname)?.[1]
+    if (ticket) {
+      this.asked.push(ticket)
+      return this.tickets.has(ticket) ? [200, this.tickets.get(ticket)] : refusal(404, 'not_found')
+    }
     const [, , , , , id = '', part] = url.pathname.split('/')
     if (!id) return [200, this.#page(url.searchParams.get('view') ?? '')]
     const one = this.rows.get(id)
