@@ -26,7 +26,7 @@ AT_ONCE = 50
 SOLVED, NOT_SOLVED = "/ticket_solved", "/ticket_unsolved"
 DONE = "utter_ticket_done"
 MERGED = "merged"
-GOODS_BACK = "utter_ticket_goods_back"
+GOODS_BACK = "utter_ticket_goods_back_"
 SENDS_BACK = ("utter_ticket_approved_return_refund", "utter_ticket_approved_exchange", "utter_ticket_approved_repair")
 OF_MONEY = ("utter_ticket_approved_", "utter_ticket_refund_applied", GOODS_BACK)
 
@@ -51,8 +51,8 @@ async def decided(work: Work, ticket: Any, event: Any) -> None:
     key, reason = f"utter_ticket_{event.kind}", detail.get("reason", "")
     if event.kind == "rejected" and not reason:
         key = f"{key}_plain"
-    elif detail.get("goods_back") and f"{GOODS_BACK}_{ticket.type}" in texts:
-        key = f"{GOODS_BACK}_{ticket.type}"
+    elif detail.get("goods_back") and f"{GOODS_BACK}{ticket.type}" in texts:
+        key = f"{GOODS_BACK}{ticket.type}"
     elif f"{key}_{ticket.type}" in texts:
         key = f"{key}_{ticket.type}"
     await announce(work, ticket, event, key, reason=reason)
