@@ -8,6 +8,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.conversation.inbox import MAX_SENDER, check_id
 from bot.desk.talks import MAX_TEXT
+from bot.errors import BadInput
 from bot.http.auth import acting
 from bot.http.context import body, house, id_of, text_of
 
@@ -20,6 +21,8 @@ async def check(request: Request) -> HTTPResponse:
     actor = await acting(request)
     data = body(request)
     conversation_id = id_of(data, "conversation_id", longest=32)
+    if not conversation_id:
+        raise BadInput("conversation_id is needed")
     text = text_of(data, "text", longest=MAX_TEXT)
     verdicts = await house(request).desk.promises.check(conversation_id, text, actor)
     return json({"verdicts": verdicts}, ensure_ascii=False)

@@ -1,7 +1,7 @@
 """What the check of promises has to know of a conversation, in a fixed number of queries.
 
-The order in talk is the one that the text names, else that of the dialogue, else any of the customer's recent ones: a
-promise is checked against the order that fits it.
+The order in talk is the one that the text names, else that of a ticket that it names, else that of the dialogue, else
+any of the customer's recent ones: a promise is checked against the order that fits it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from bot.promises.facts import CourierFacts, PromiseFacts, Role, Standing, Ticke
 from bot.promises.words import words
 from bot.services import Services
 from bot.store.models import Product, Ticket, TrackerState
+from bot.tickets import numbers
 
 MOST_ORDERS = 8
 GONE = ("rejected", "withdrawn")
@@ -101,7 +102,7 @@ async def gather(
         events = tracker.events if tracker else ()
     talk = Dialogue.of(events)
     orders = orders or SqlOrders(session, services.clock, services.shop.gift_values)
-    views = await _views(orders, _viewer(conversation), talk, text)
+    views = await _views(session, orders, _viewer(conversation), talk, text)
     tickets = await _tickets(session, [view.order_no for view in views])
     common = _common(services, role, now)
     product, goods, granted = await _product(session, services, conversation, talk)
@@ -139,16 +140,30 @@ def _common(services: Services, role: Role, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _views(orders: SqlOrders, viewer: Viewer, talk: Dialogue, text: str) -> list[OrderView]:
+async def _views(
+    session: AsyncSession, orders: SqlOrders, viewer: Viewer, talk: Dialogue, text: str
+) -> list[OrderView]:
     recent = {view.order_no: view for view in await orders.recent(viewer)}
     said = plain(text)
     tails = {found["tail"] for found in words().details["order_tail"].finditer(said)}
     named = [view for view in recent.values() if view.order_no in said or view.tail in tails]
     if named:
         return named
-    in_talk = [recent.get(number) or await orders.find(number, viewer) for number in talk.orders[:MOST_ORDERS]]
-    known = [view for view in in_talk if view is not None]
-    return known or list(recent.values())[:MOST_ORDERS]
+    for likely in (await _orders_of_tickets(session, text), talk.orders):
+        found = [recent.get(number) or await orders.find(number, viewer) for number in likely[:MOST_ORDERS]]
+        known = [view for view in found if view is not None]
+        if known:
+            return known
+    return list(recent.values())[:MOST_ORDERS]
+
+
+async def _orders_of_tickets(session: AsyncSession, text: str) -> list[str]:
+    """The orders of the tickets that a text names; whose they are, the orders' gateway knows."""
+    named = numbers.named_in(text)
+    if not named:
+        return []
+    query = select(Ticket.order_no).where(Ticket.id.in_(named), Ticket.order_no.isnot(None)).order_by(Ticket.id)
+    return list((await session.execute(query)).scalars())
 
 
 async def _tickets(session: AsyncSession, numbers: Sequence[str]) -> dict[str, list[TicketFacts]]:

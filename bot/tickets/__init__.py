@@ -5,6 +5,7 @@ state.py      what the log says: a pure fold, of which the ticket's row is the p
 guards.py     which change a ticket takes when, who may make it, what must be known before it is done
 stages.py     the four steps of a ticket, the seven of a complaint
 opening.py    a ticket begins
+numbers.py    how tickets are numbered
 changes.py    what customers and people do with it
 duplicates.py merging and linking
 levels.py     how grave a complaint is, how wide a trouble

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,7 +13,7 @@ from bot.clocks import cases
 from bot.desk import approvals
 from bot.services import Services
 from bot.store.models import Approval, Customer, Order, Product
-from bot.tickets import events, levels, payments, stages
+from bot.tickets import events, levels, numbers, payments, stages
 from bot.tickets.guards import MANDATORY
 from bot.tickets.state import State
 
@@ -68,7 +67,7 @@ async def open_ticket(
         due_at=due_at or now + deadline(services, type, now),
         **known,
     )
-    ticket = await events.begin(session, f"T{now:%y%m%d}{secrets.randbelow(10**6):06d}", state, "bot", now)
+    ticket = await events.begin(session, numbers.new(now), state, "bot", now)
     await levels.grade(session, services, ticket, reason, now, "bot")
     if status == "open" and amount is not None:
         approval = Approval(

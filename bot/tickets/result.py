@@ -16,7 +16,7 @@ from bot.errors import WrongState
 from bot.lexicon import lexicon
 from bot.model import Button
 from bot.store.models import Ticket
-from bot.tickets import changes
+from bot.tickets import changes, numbers
 from bot.tickets.shown import when
 from bot.tickets.telling import DONE, NOT_SOLVED, SOLVED
 
@@ -67,8 +67,8 @@ async def _typed(turn: Turn) -> tuple[str, str] | None:
     last = await transcript.latest(turn.session, turn.conversation.id, of_customer=False)
     if last is None or not any(key.startswith(DONE) for key in last.keys):
         return None
-    number = re.search(r"T\d{12}", last.text)
-    return (wish, number[0]) if number else None
+    named = numbers.named_in(last.text)
+    return (wish, named[0]) if named else None
 
 
 async def _own(turn: Turn, number: str) -> Any:
