@@ -82,6 +82,13 @@ class Service:
         if self._process is not None and self._process.poll() is None:
             self.kill()
 
+    def went_well(self) -> None:
+        """Fails where only the log tells of trouble: an error, or a text of ours that must not be promised."""
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        assert "Traceback" not in log, self.tail()
+        refused = [line for line in log.splitlines() if "promise refused" in line]
+        assert not refused, refused
+
     def tail(self) -> str:
         """The end of its log."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
