@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.promises import goods, money, published, rights, timing
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Kind, Promise
-from bot.promises.verdict import Ruling, Verdict
+from bot.promises.verdict import Ruling, Verdict, holds
 
 _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "refund_done": goods.refund_done,
@@ -40,6 +40,9 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
 DENIALS: frozenset[Kind] = frozenset({"invoice_denied", "no_return", "buyer_freight"})
 """Said with "usually", these take a right away all the same."""
 
+CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done"})
+"""What is said to have happened; behind an "if" nothing is said of it."""
+
 
 def check(promises: Iterable[Promise], facts: PromiseFacts) -> list[Verdict]:
     """A verdict for each promise, in their order; ValueError if `now` has no time zone."""
@@ -59,7 +62,7 @@ def _as_sure_as_said(promise: Promise, ruling: Ruling) -> Ruling:
     if promise.kind in DENIALS:
         return ruling
     if promise.certainty == "conditional":
-        return replace(ruling, due_at=None)
+        return holds(ruling.rule_id) if promise.kind in CLAIMS else replace(ruling, due_at=None)
     if promise.certainty == "effort" and ruling.outcome != "warn":
         return replace(ruling, outcome="warn", truth=ruling.truth or "truth_do_our_best", due_at=None)
     if promise.certainty == "estimate" and ruling.outcome == "block":

@@ -10,6 +10,8 @@ from bot.promises.promise import Promise
 from bot.promises.verdict import Ruling, block, holds, warn
 from bot.promises.words import words
 
+WINDOW = "no_reason_window"
+
 
 def no_return(promise: Promise, facts: PromiseFacts) -> Ruling:
     """A right that the goods have cannot be talked away (R711)."""
@@ -17,7 +19,7 @@ def no_return(promise: Promise, facts: PromiseFacts) -> Ruling:
     if not lines:
         return warn("no_exclusion", "truth_order_needed")
     if _window_over(facts) or _says(promise, "overdue"):
-        return holds("no_reason_window")
+        return holds(WINDOW)
     if facts.claim is not None and facts.claim.cause in FAULTS:
         return _denied_fault(promise, facts)
     return min((_denied(promise, facts, line) for line in lines), key=_worst)
@@ -51,18 +53,20 @@ def return_ok(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Return by own wish, for goods that have it and while it lasts; return for a fault as policy has it."""
     lines = facts.lines(promise.subject)
     if not lines:
-        return warn("no_reason_window", "truth_order_needed")
+        return warn(WINDOW, "truth_order_needed")
     if facts.order is not None and promise.ground == "fault":
         given = allowed(facts, facts.order, promise, "refund", "return_refund", "exchange")
         if given.best is not None:
             return holds(given.best.rule_ids[0])
     if _window_over(facts):
-        return block("no_reason_window", "truth_if_fault")
+        return holds(WINDOW) if _tells_window(promise, facts) else block(WINDOW, "truth_if_fault")
     return min((_returnable(promise, facts, line) for line in lines), key=_worst)
 
 
 def _returnable(promise: Promise, facts: PromiseFacts, line: LineFacts) -> Ruling:
     if line.no_reason == "never":
+        if _tells_window(promise, facts) and _excepts(promise, line):
+            return holds("no_reason_category")
         return block("no_reason_category", "truth_if_fault")
     if line.no_reason == "unopened":
         opened = _says(promise, "used") or (facts.claim is not None and facts.claim.opened is True)
@@ -70,7 +74,7 @@ def _returnable(promise: Promise, facts: PromiseFacts, line: LineFacts) -> Rulin
             return block("no_reason_category", "truth_returnable_unopened", item=line.name)
         if promise.unopened is None:
             return warn("no_reason_category", "truth_returnable_unopened", item=line.name)
-    return holds("no_reason_window")
+    return holds(WINDOW)
 
 
 def freight(promise: Promise, facts: PromiseFacts) -> Ruling:
@@ -123,10 +127,25 @@ def _window_over(facts: PromiseFacts) -> bool:
     return signed_at is not None and windows.no_reason(signed_at, facts.pack).over(facts.now)
 
 
+def _tells_window(promise: Promise, facts: PromiseFacts) -> bool:
+    """Whether the sentence tells the rule itself, with its days: then it says until when it holds."""
+    told = words().details["window"].search(promise.subject)
+    return told is not None and words().number(told["days"]) == facts.pack.no_reason_return.days
+
+
+def _excepts(promise: Promise, line: LineFacts) -> bool:
+    """Whether the sentence excepts goods like these."""
+    return _says(promise, "except") and not _goods_in(promise.subject).isdisjoint({line.category, *line.traits})
+
+
 def _of_other_goods(promise: Promise, line: LineFacts) -> bool:
     """Whether the clause tells the rule for custom goods, say, and these are none."""
-    said = {name for name, expression in words().goods.items() if expression.search(promise.clause)}
+    said = _goods_in(promise.clause)
     return "custom" in said and said.isdisjoint({line.category, *line.traits})
+
+
+def _goods_in(text: str) -> set[str]:
+    return {name for name, expression in words().goods.items() if expression.search(text)}
 
 
 def _says(promise: Promise, detail: str) -> bool:

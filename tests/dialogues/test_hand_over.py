@@ -93,7 +93,8 @@ async def test_the_second_complaint_stands_in_the_first_ticket_s_log(shop: Shop)
     [ticket] = await customer.tickets()
     async with shop.services.database.session() as session:
         query = select(TicketEvent.detail).where(TicketEvent.ticket_id == ticket["id"], TicketEvent.kind == "note")
-        assert (await session.execute(query)).scalars().all() == [{"text": "我要投诉，三天了没人理我"}]
+        noted = (await session.execute(query)).scalars().all()
+    assert noted == [{"text": "我要投诉，三天了没人理我", "talk": (await customer.conversation())["id"]}]
 
 
 async def test_complaints_about_two_orders_are_two_matters(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from actions.lookups import ASIDES, LOOKUPS
 from bot.policy.clauses import PROMISE_RULES
 from bot.policy.facts import SOLUTIONS
 from bot.policy.pack import RulePack
@@ -174,6 +175,16 @@ def test_every_pack_has_the_rules_of_promises_and_keeps_its_own_clauses(pack: Ru
         known = SITUATIONS["mug_signed"]
         blocked = [v for v in check(read(clause, NOW), known) if v.outcome == "block"]
         assert not blocked, (rule.id, clause, [(v.promise.kind, v.rule_id) for v in blocked])
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_what_is_said_to_everybody_is_not_blocked_whatever_is_talked_about(name: str) -> None:
+    known = SITUATIONS[name]
+    keys = [f"utter_{intent}" for intent in ASIDES - set(LOOKUPS) if f"utter_{intent}" in TEXTS]
+    assert keys
+    for text in (filled(variant, known) for key in keys for variant in TEXTS._variants[key]):
+        blocked = [v for v in check(read(text, known.now), known) if v.outcome == "block"]
+        assert not blocked, (text, [(v.promise.kind, v.promise.clause, v.rule_id) for v in blocked])
 
 
 def test_every_truth_has_its_text() -> None:
