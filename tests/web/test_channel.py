@@ -96,11 +96,10 @@ async def test_nobody_is_told_what_others_say(connect: Connect) -> None:
 async def test_typing_is_shown_while_the_bot_prepares_and_always_ends(connect: Connect, server: Client) -> None:
     device = await connect("cust-001")
     for text in ("包邮吗", "", "/restart"):
-        await asyncio.sleep(0.3)  # the turn before has wholly ended
         device.told.clear()
         await device.send(text)
         await device.until(lambda: bool(device.texts("bot")), "answered")
-        assert [typing["on"] for typing in device.of("typing")] == [True, False], text
+        await device.until(lambda: [typing["on"] for typing in device.of("typing")] == [True, False], text)
 
 
 async def test_the_wish_for_a_person_waits_for_nothing_and_shows_no_typing(connect: Connect) -> None:

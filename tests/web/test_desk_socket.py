@@ -188,11 +188,12 @@ async def test_many_changes_of_a_talk_are_a_few_rows_and_the_last_one_is_true(
         started = asyncio.get_running_loop().time()
         await asyncio.gather(*(colleague.write(conversation_id, f"第{number}条") for number in range(20)))
         await console.until(lambda: len(console.lines("agent")) == 20, "each message is told")
-        await asyncio.sleep(0.5)
+        last = console.of("message")[-1]["message"]["text"]
+        await console.until(
+            lambda: ((console.row(conversation_id) or {}).get("last") or {}).get("text") == last, "the last is true"
+        )
         seconds = asyncio.get_running_loop().time() - started
         assert len([row for row in console.of("row") if row["id"] == conversation_id]) <= 5 * seconds + 1
-        last = console.of("message")[-1]["message"]["text"]
-        assert console.row(conversation_id)["last"]["text"] == last
         numbers = [told["message"]["seq"] for told in console.of("message")]
         assert numbers == sorted(numbers)
 

@@ -39,6 +39,14 @@ class Heard:
         """The news of a kind, in order."""
         return [data for name, data in self.news if name == kind]
 
+    async def hears(self, kind: str, expected: list[dict[str, Any]]) -> None:
+        """Wait until the news of a kind are these."""
+        for _ in range(500):
+            if self.of(kind) == expected:
+                return
+            await asyncio.sleep(0.02)
+        assert self.of(kind) == expected
+
     async def say(self, shopper: Shopper, message_id: str) -> int:
         """A line of the customer; its number."""
         return (await self.house.spine.submit(Inbound("web", shopper.sender, message_id, "在吗"))).seq
@@ -98,10 +106,8 @@ async def test_typing_is_told_at_most_once_a_second_and_the_last_word_always(hea
     await heard.say(ME, "1")
     for is_on in [True, False] * 20 + [True, False]:
         await heard.presence.typing(ME, {"on": is_on})
-    await asyncio.sleep(0.2)
-    assert heard.of("customer_typing") == [{"on": True}]
-    await asyncio.sleep(1.2)
-    assert heard.of("customer_typing") == [{"on": True}, {"on": False}]
+    await heard.hears("customer_typing", [{"on": True}])
+    await heard.hears("customer_typing", [{"on": True}, {"on": False}])
 
 
 async def test_who_has_not_written_yet_types_unnoticed(heard: Heard) -> None:
