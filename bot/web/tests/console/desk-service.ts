@@ -38,6 +38,8 @@ export class DeskService {
   refuse: (message: Outgoing) => boolean = () => false
   /** Takes the next message, then loses the connection before the answer. */
   breakBeforeAnswer = false
+  /** How many of the next pages of messages fail. */
+  failingPages = 0
   readonly #messages = new Map<string, Message[]>()
   readonly #http = createServer((request, response) => void this.#serve(request, response))
   readonly #io = new Server<ClientEvents, ServerEvents>(this.#http, { transports: ['websocket'] })
@@ -130,6 +132,10 @@ export class DeskService {
     if (!id) return [200, this.#page(url.searchParams.get('view') ?? '')]
     const one = this.rows.get(id)
     if (!one) return refusal(404, 'not_found')
+    if (part === 'messages' && this.failingPages > 0) {
+      this.failingPages -= 1
+      return refusal(500, 'internal')
+    }
     if (part === 'messages') return [200, this.#messagesPage(id, url.searchParams)]
     if (part === 'accept') {
       if (this.taken.has(id)) return refusal(409, 'not_waiting')

@@ -10,7 +10,7 @@ import { DeskService, ME, row } from './desk-service'
 let service: DeskService
 let desk: Desk
 
-const until = (holds: () => void): Promise<void> => vi.waitFor(holds, { timeout: 5_000, interval: 20 })
+const until = (holds: () => void, timeout = 5_000): Promise<void> => vi.waitFor(holds, { timeout, interval: 20 })
 const shown = (): string[] => desk.talk.lines.value.map(({ text }) => text)
 const online = (): Promise<void> =>
   until(() => {
@@ -63,6 +63,25 @@ describe('an open conversation', () => {
       expect(shown()).toEqual(['before', ...missed])
     })
   })
+
+  test('asks again for a page that could not be fetched, and has no gap before what was told meanwhile', async () => {
+    await desk.open('a')
+    service.post('a', { role: 'customer', text: 'before' })
+    await until(() => {
+      expect(shown()).toEqual(['before'])
+    })
+    service.cut()
+    const missed = Array.from({ length: 120 }, (_, place) => `missed ${place}`)
+    for (const text of missed) service.post('a', { role: 'customer', text })
+    service.failingPages = 1
+    await until(() => {
+      expect(desk.talk.problem.value).toBe('unreachable')
+    })
+    service.post('a', { role: 'customer', text: 'meanwhile' })
+    await until(() => {
+      expect(shown()).toEqual(['before', ...missed, 'meanwhile'])
+    }, 6_000)
+  }, 15_000)
 
   test('is told to the service again after the connection came back', async () => {
     await desk.open('a')
