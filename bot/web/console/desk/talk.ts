@@ -9,6 +9,8 @@ const PAGE = 50
 const TYPING_EXPIRY = 10_000
 /** Milliseconds after which a page that could not be fetched is asked for again. */
 const RETRY = 3_000
+/** How often details are asked for again because something was told meanwhile. */
+const TRIES = 3
 
 type Problem = 'unreachable' | 'missing'
 
@@ -37,6 +39,7 @@ export class Talk {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** The last line before which nothing is missing, while what follows is being fetched; lines told meanwhile lie beyond. */
   #whole: number | null = null
+  #news = 0
   #run = 0
 
   constructor(api: Api, pending: ShallowRef<Pending[]>) {
@@ -78,7 +81,7 @@ export class Talk {
     const first = reached === 0
     this.loading.value = first
     try {
-      const [detail, page] = await Promise.all([this.#api.detail(id), this.#api.messages(id, { limit: PAGE })])
+      const [detail, page] = await Promise.all([this.#askDetail(id), this.#api.messages(id, { limit: PAGE })])
       if (run !== this.#run) return
       this.#know(detail)
       this.problem.value = null
@@ -102,7 +105,7 @@ export class Talk {
   async refreshDetail(): Promise<void> {
     const id = this.id.value
     if (id === null) return
-    const detail = await this.#api.detail(id).catch(() => null)
+    const detail = await this.#askDetail(id).catch(() => null)
     if (detail && this.id.value === id) this.#know(detail)
   }
 
@@ -144,7 +147,8 @@ export class Talk {
   }
 
   onRowNews(row: Row): void {
-    this.#update(row.id, () => row)
+    const detail = this.detail.value
+    if (detail && row.id === this.id.value) this.detail.value = { ...detail, ...row }
   }
 
   onTyping(conversation: string, on: boolean): void {
@@ -186,6 +190,15 @@ export class Talk {
     }
   }
 
+  /** What was told while the details were under way may be missing in them. */
+  async #askDetail(id: string): Promise<Detail> {
+    for (let left = TRIES; ; left -= 1) {
+      const before = this.#news
+      const detail = await this.#api.detail(id)
+      if (left === 0 || before === this.#news) return detail
+    }
+  }
+
   #know(detail: Detail): void {
     this.detail.value = detail
     this.viewers.value = detail.agents_viewing
@@ -198,6 +211,7 @@ export class Talk {
   }
 
   #change(change: (detail: Detail) => Partial<Detail>): void {
+    this.#news += 1
     const detail = this.detail.value
     if (detail) this.detail.value = { ...detail, ...change(detail) }
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server, type Namespace } from 'socket.io'
-import type { ClientEvents, Detail, Message, Outgoing, Row, ServerEvents } from '../../console/protocol'
+import type { ClientEvents, Detail, Message, Outgoing, Row, ServerEvents, Ticket } from '../../console/protocol'
 
 const PAGE = 50
 const AT = '2026-05-01T10:00:00+08:00'
@@ -32,6 +32,7 @@ export class DeskService {
   readonly received: Outgoing[] = []
   readonly viewed: (string | null)[] = []
   readonly rows = new Map<string, Row>()
+  readonly opened: Ticket[] = []
   /** Conversations that a colleague takes first. */
   readonly taken = new Set<string>()
   loggedIn = true
@@ -40,6 +41,8 @@ export class DeskService {
   breakBeforeAnswer = false
   /** How many of the next pages of messages fail. */
   failingPages = 0
+  /** What happens between reading the details and sending them. */
+  beforeDetail: () => void = () => undefined
   readonly #messages = new Map<string, Message[]>()
   readonly #http = createServer((request, response) => void this.#serve(request, response))
   readonly #io = new Server<ClientEvents, ServerEvents>(this.#http, { transports: ['websocket'] })
@@ -142,7 +145,9 @@ export class DeskService {
       this.put({ ...one, owner: 'agent', agent: ME })
       return [200, this.rows.get(id)]
     }
-    return [200, this.#detail(one)]
+    const detail = this.#detail(one)
+    this.beforeDetail()
+    return [200, detail]
   }
 
   #page(view: string): unknown {
@@ -159,7 +164,7 @@ export class DeskService {
   }
 
   #detail(one: Row): Detail {
-    const beside = { summary: null, profile: null, orders: [], tickets: [], approvals: [], notes: [], agents_viewing: [] }
+    const beside = { summary: null, profile: null, orders: [], tickets: [...this.opened], approvals: [], notes: [], agents_viewing: [] }
     return { ...one, ...beside, customer_seen: 0, staff_seen: 0, undelivered: 0, goods: {} }
   }
 }

@@ -5,6 +5,7 @@ import { Api } from '../../console/api'
 import { Desk } from '../../console/desk/desk'
 import { Session } from '../../console/desk/session'
 import { latestSeq } from '../../console/desk/timeline'
+import type { Ticket } from '../../console/protocol'
 import { DeskService, ME, row } from './desk-service'
 
 let service: DeskService
@@ -82,6 +83,19 @@ describe('an open conversation', () => {
       expect(shown()).toEqual(['before', ...missed, 'meanwhile'])
     }, 6_000)
   }, 15_000)
+
+  test('knows a ticket that was opened while its details were on their way', async () => {
+    const opened: Ticket = { id: 'T1', type: 'message', status: 'open', level: 'normal', order_no: null, items: [], amount: null, freight_payer: 'none', reason: '', evidence_count: 0, rule_ids: [], created_at: '2026-05-01T10:00:00+08:00', due_at: null, conversation_id: 'a' }
+    service.beforeDetail = () => {
+      service.beforeDetail = () => undefined
+      service.opened.push(opened)
+      service.tell('ticket', { conversation_id: 'a', ticket: opened })
+    }
+    await desk.open('a')
+    await until(() => {
+      expect(desk.talk.detail.value?.tickets).toEqual([opened])
+    })
+  })
 
   test('is told to the service again after the connection came back', async () => {
     await desk.open('a')
