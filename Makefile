@@ -24,7 +24,11 @@ run: ## set up what is missing and serve on http://127.0.0.1:$PORT (8000)
 test: ## set up what is missing and run the whole suite in its short form
 	@$(SETUP) python web model browser
 	@$(NPM) test
-	@$(PYTHON) -m pytest tests -n 2 --dist worksteal
+# A browser, the service and the test make one machine busy: those run one after another.
+	@failed=0; \
+	$(PYTHON) -m pytest tests --ignore tests/web -n 2 --dist worksteal || failed=1; \
+	$(PYTHON) -m pytest tests/web || failed=1; \
+	exit $$failed
 
 test-long: export TEST_LONG := 1
 test-long: test ## the same with large example counts, soak and chaos runs

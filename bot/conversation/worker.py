@@ -140,6 +140,7 @@ class Worker:
         window = timedelta(seconds=services.settings.web_burst)
         latest_end = services.clock.now() + LONGEST_BURST * window
         self._lines[conversation_id] = came
+        is_told = False
         while True:
             came.clear()
             async with services.database.session() as session:
@@ -158,8 +159,9 @@ class Worker:
             rest = min(latest.received_at + window, latest_end) - services.clock.now()
             if rest <= timedelta():
                 return
-            if found.owner == states.BOT:
+            if found.owner == states.BOT and not is_told:
                 self._hub.tell("typing", conversation_id, {"on": True})
+                is_told = True
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(came.wait(), rest.total_seconds())
 

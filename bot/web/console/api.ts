@@ -36,13 +36,19 @@ export class Api {
   csrf = ''
   /** Told when a request fails because nobody is logged in any more. */
   onExpired: () => void = () => undefined
+  #visit = new AbortController()
 
   constructor(readonly origin = '') {}
 
   readonly login = (email: string, password: string) =>
     this.#ask<SessionAnswer>('POST', '/api/v1/session', { email, password }, false)
   readonly session = () => this.#ask<SessionAnswer>('GET', '/api/v1/session', undefined, false)
-  readonly logout = () => this.#ask<unknown>('DELETE', '/api/v1/session', undefined, false)
+  /** What is still being asked is not answered any more: it would only be refused. */
+  readonly logout = () => {
+    this.#visit.abort()
+    this.#visit = new AbortController()
+    return this.#ask<unknown>('DELETE', '/api/v1/session', undefined, false)
+  }
 
   readonly rows = (view: View, before?: string | null) =>
     this.#ask<RowPage>('GET', `/api/v1/desk/conversations?${query({ view, before })}`)
@@ -92,7 +98,7 @@ export class Api {
         method,
         headers,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), this.#visit.signal]),
         ...(body ? { body: JSON.stringify(body) } : {}),
       })
     } catch {

@@ -21,6 +21,8 @@ export class Service {
   refuse: (message: OutgoingMessage) => boolean = () => false
   /** Takes the next message, then loses the connection before the answer. */
   breakBeforeAnswer = false
+  /** What happens between reading the messages for a welcome and sending it. */
+  beforeWelcome: (sender: string) => void = () => undefined
   readonly #http = createServer()
   readonly #io = new Server<ClientEvents, ServerEvents>(this.#http, { transports: ['websocket'] })
   readonly #conversations = new Map<string, Message[]>()
@@ -89,6 +91,7 @@ export class Service {
       has_more: messages.length > PAGE,
       survey: this.survey,
     }
+    this.beforeWelcome(sender)
     socket.emit('welcome', welcome)
     socket.on('history', ({ before, after }, acknowledge) => {
       const range = messages.filter(({ seq }) => seq < (before ?? Infinity) && seq > (after ?? 0))

@@ -129,6 +129,24 @@ test('a message that is on its way when the session stops waits for the next sta
   expect(service.messagesOf('visitor-1')).toHaveLength(1)
 })
 
+test('a message that is told while the welcome is on its way is not lost', async () => {
+  service.post('visitor-1', { role: 'bot', text: '1' })
+  const session = await connected()
+  service.beforeWelcome = (sender) => {
+    service.beforeWelcome = () => undefined
+    service.post(sender, { role: 'agent', text: '2' })
+  }
+  service.cut()
+  await vi.waitFor(() => {
+    expect(service.handshakes).toHaveLength(2)
+    expect(texts(session)).toEqual(['1', '2'])
+  }, 5_000)
+  service.post('visitor-1', { role: 'agent', text: '3' })
+  await vi.waitFor(() => {
+    expect(texts(session)).toEqual(['1', '2', '3'])
+  })
+})
+
 test('messages missed while the connection was down are filled in without a gap', async () => {
   service.post('visitor-1', { role: 'bot', text: '1' })
   const session = await connected()

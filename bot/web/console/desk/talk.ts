@@ -7,6 +7,10 @@ import type { Entry, Pending } from './timeline'
 const PAGE = 50
 /** Milliseconds after which "typing" is no longer believed. */
 const TYPING_EXPIRY = 10_000
+/** Milliseconds after which a page that could not be fetched is asked for again. */
+const RETRY = 3_000
+/** How often details are asked for again because something was told meanwhile. */
+const TRIES = 3
 
 type Problem = 'unreachable' | 'missing'
 
@@ -32,6 +36,10 @@ export class Talk {
   readonly #api: Api
   readonly #pending: ShallowRef<Pending[]>
   #typingTimer: ReturnType<typeof setTimeout> | undefined
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
+  /** The last line before which nothing is missing, while what follows is being fetched; lines told meanwhile lie beyond. */
+  #whole: number | null = null
+  #news = 0
   #run = 0
 
   constructor(api: Api, pending: ShallowRef<Pending[]>) {
@@ -49,6 +57,8 @@ export class Talk {
 
   leave(): void {
     this.#run += 1
+    this.#whole = null
+    clearTimeout(this.#retryTimer)
     this.id.value = null
     this.detail.value = null
     this.entries.value = []
@@ -66,23 +76,27 @@ export class Talk {
     const id = this.id.value
     if (id === null) return
     const run = ++this.#run
-    const first = this.entries.value.length === 0
+    clearTimeout(this.#retryTimer)
+    const reached = (this.#whole ??= timeline.latestSeq(this.entries.value))
+    const first = reached === 0
     this.loading.value = first
     try {
-      const [detail, page] = await Promise.all([this.#api.detail(id), this.#api.messages(id, { limit: PAGE })])
+      const [detail, page] = await Promise.all([this.#askDetail(id), this.#api.messages(id, { limit: PAGE })])
       if (run !== this.#run) return
       this.#know(detail)
       this.problem.value = null
-      const reached = timeline.latestSeq(this.entries.value)
       const begins = page.messages[0]?.seq ?? 0
       this.entries.value = timeline.merge(this.entries.value, page.messages)
       if (first) {
         this.hasMore.value = page.has_more
         this.newFrom.value = firstUnseen(page.messages, detail.staff_seen ?? 0)
       } else if (page.has_more && reached < begins) await this.#fillGap(id, run, reached, begins)
+      if (run === this.#run) this.#whole = null
     } catch (error) {
       if (run !== this.#run) return
-      this.problem.value = (error as { status?: number }).status === 404 ? 'missing' : 'unreachable'
+      const { status } = error as { status?: number }
+      this.problem.value = status === 404 ? 'missing' : 'unreachable'
+      if (status !== 404 && status !== 401) this.#retryTimer = setTimeout(() => void this.refill(), RETRY)
     } finally {
       if (run === this.#run) this.loading.value = false
     }
@@ -91,7 +105,7 @@ export class Talk {
   async refreshDetail(): Promise<void> {
     const id = this.id.value
     if (id === null) return
-    const detail = await this.#api.detail(id).catch(() => null)
+    const detail = await this.#askDetail(id).catch(() => null)
     if (detail && this.id.value === id) this.#know(detail)
   }
 
@@ -133,7 +147,8 @@ export class Talk {
   }
 
   onRowNews(row: Row): void {
-    this.#update(row.id, () => row)
+    const detail = this.detail.value
+    if (detail && row.id === this.id.value) this.detail.value = { ...detail, ...row }
   }
 
   onTyping(conversation: string, on: boolean): void {
@@ -175,6 +190,15 @@ export class Talk {
     }
   }
 
+  /** What was told while the details were under way may be missing in them. */
+  async #askDetail(id: string): Promise<Detail> {
+    for (let left = TRIES; ; left -= 1) {
+      const before = this.#news
+      const detail = await this.#api.detail(id)
+      if (left === 0 || before === this.#news) return detail
+    }
+  }
+
   #know(detail: Detail): void {
     this.detail.value = detail
     this.viewers.value = detail.agents_viewing
@@ -187,6 +211,7 @@ export class Talk {
   }
 
   #change(change: (detail: Detail) => Partial<Detail>): void {
+    this.#news += 1
     const detail = this.detail.value
     if (detail) this.detail.value = { ...detail, ...change(detail) }
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server, type Namespace } from 'socket.io'
-import type { ClientEvents, Detail, DutyClock, Message, Outgoing, Row, ServerEvents, TicketDetails } from '../../console/protocol'
+import type { ClientEvents, Detail, DutyClock, Message, Outgoing, Row, ServerEvents, Ticket, TicketDetails } from '../../console/protocol'
 
 const PAGE = 50
 const AT = '2026-05-01T10:00:00+08:00'
@@ -36,12 +36,17 @@ export class DeskService {
   readonly clocks = new Map<string, DutyClock[]>()
   /** Tickets of which somebody asked the details, in order. */
   readonly asked: string[] = []
+  readonly opened: Ticket[] = []
   /** Conversations that a colleague takes first. */
   readonly taken = new Set<string>()
   loggedIn = true
   refuse: (message: Outgoing) => boolean = () => false
   /** Takes the next message, then loses the connection before the answer. */
   breakBeforeAnswer = false
+  /** How many of the next pages of messages fail. */
+  failingPages = 0
+  /** What happens between reading the details and sending them. */
+  beforeDetail: () => void = () => undefined
   readonly #messages = new Map<string, Message[]>()
   readonly #http = createServer((request, response) => void this.#serve(request, response))
   readonly #io = new Server<ClientEvents, ServerEvents>(this.#http, { transports: ['websocket'] })
@@ -140,13 +145,19 @@ export class DeskService {
     if (!id) return [200, this.#page(url.searchParams.get('view') ?? '')]
     const one = this.rows.get(id)
     if (!one) return refusal(404, 'not_found')
+    if (part === 'messages' && this.failingPages > 0) {
+      this.failingPages -= 1
+      return refusal(500, 'internal')
+    }
     if (part === 'messages') return [200, this.#messagesPage(id, url.searchParams)]
     if (part === 'accept') {
       if (this.taken.has(id)) return refusal(409, 'not_waiting')
       this.put({ ...one, owner: 'agent', agent: ME })
       return [200, this.rows.get(id)]
     }
-    return [200, this.#detail(one)]
+    const detail = this.#detail(one)
+    this.beforeDetail()
+    return [200, detail]
   }
 
   #page(view: string): unknown {
@@ -163,7 +174,7 @@ export class DeskService {
   }
 
   #detail(one: Row): Detail {
-    const beside = { summary: null, profile: null, orders: [], tickets: [], approvals: [], notes: [], agents_viewing: [] }
+    const beside = { summary: null, profile: null, orders: [], tickets: [...this.opened], approvals: [], notes: [], agents_viewing: [] }
     return { ...one, ...beside, customer_seen: 0, staff_seen: 0, undelivered: 0, goods: {} }
   }
 }

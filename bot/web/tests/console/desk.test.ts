@@ -5,12 +5,13 @@ import { Api } from '../../console/api'
 import { Desk } from '../../console/desk/desk'
 import { Session } from '../../console/desk/session'
 import { latestSeq } from '../../console/desk/timeline'
+import type { Ticket } from '../../console/protocol'
 import { DeskService, ME, row } from './desk-service'
 
 let service: DeskService
 let desk: Desk
 
-const until = (holds: () => void): Promise<void> => vi.waitFor(holds, { timeout: 5_000, interval: 20 })
+const until = (holds: () => void, timeout = 5_000): Promise<void> => vi.waitFor(holds, { timeout, interval: 20 })
 const shown = (): string[] => desk.talk.lines.value.map(({ text }) => text)
 const online = (): Promise<void> =>
   until(() => {
@@ -61,6 +62,38 @@ describe('an open conversation', () => {
     for (const text of missed) service.post('a', { role: 'customer', text })
     await until(() => {
       expect(shown()).toEqual(['before', ...missed])
+    })
+  })
+
+  test('asks again for a page that could not be fetched, and has no gap before what was told meanwhile', async () => {
+    await desk.open('a')
+    service.post('a', { role: 'customer', text: 'before' })
+    await until(() => {
+      expect(shown()).toEqual(['before'])
+    })
+    service.cut()
+    const missed = Array.from({ length: 120 }, (_, place) => `missed ${place}`)
+    for (const text of missed) service.post('a', { role: 'customer', text })
+    service.failingPages = 1
+    await until(() => {
+      expect(desk.talk.problem.value).toBe('unreachable')
+    })
+    service.post('a', { role: 'customer', text: 'meanwhile' })
+    await until(() => {
+      expect(shown()).toEqual(['before', ...missed, 'meanwhile'])
+    }, 6_000)
+  }, 15_000)
+
+  test('knows a ticket that was opened while its details were on their way', async () => {
+    const opened: Ticket = { id: 'T1', type: 'message', status: 'open', level: 'normal', level_reason: '', priority: 'normal', stage: '', missing_fields: [], reopened: 0, parent_id: null, payment: 'none', result_confirmed_at: null, order_no: null, items: [], amount: null, freight_payer: 'none', reason: '', evidence_count: 0, rule_ids: [], created_at: '2026-05-01T10:00:00+08:00', due_at: null, conversation_id: 'a' }
+    service.beforeDetail = () => {
+      service.beforeDetail = () => undefined
+      service.opened.push(opened)
+      service.tell('ticket', { conversation_id: 'a', ticket: opened })
+    }
+    await desk.open('a')
+    await until(() => {
+      expect(desk.talk.detail.value?.tickets).toEqual([opened])
     })
   })
 

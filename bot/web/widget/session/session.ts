@@ -2,6 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Message, Product, ServiceState, Signals, Welcome } from '../protocol'
 import { newClientId } from './client-id'
 import { Connection } from './connection'
+import { EarlyNews } from './early-news'
 import { Emitter } from './emitter'
 import { evidenceName } from './evidence-name'
 import { readSeen, readVisitor, writeSeen, writeVisitor } from './storage'
@@ -48,37 +49,34 @@ export class ChatSession {
   private readonly sign = new TypingSign()
   readonly typing = this.sign.on
   readonly typingBy = this.sign.by
-  private readonly own = new OwnTyping((on) => {
-    this.tell('typing', { on })
-  })
+  private readonly own = new OwnTyping((on) => { this.tell('typing', { on }) })
   private readonly seenSeq = ref(Number.POSITIVE_INFINITY) // until the first welcome tells what is new
   private sender: string | null = null
   private token: string | null = null
   private connection: Connection | null = null
   private sending = false
   private ready = false
+  private readonly early = new EarlyNews()
 
   start(server: string): void {
     if (this.connection) return
     this.server = server
-    this.link.value = 'connecting'
+    this.onLost('connecting')
     const connection: Connection = new Connection(
       server,
       () => ({ token: this.token, visitor: readVisitor(), ...(this.shop ? { shop: this.shop } : {}) }),
       {
         welcome: (welcome) => void this.onWelcome(welcome, connection),
-        message: this.onMessage,
-        state: this.setState,
-        typing: ({ on, by }) => { this.sign.show(on, by) },
-        seen: ({ seq }) => {
+        message: this.early.after(this.onMessage),
+        state: this.early.after(this.setState),
+        typing: this.early.after(({ on, by }) => { this.sign.show(on, by) }),
+        seen: this.early.after(({ seq }) => {
           if (seq > this.state.value.staff_seen) this.state.value = { ...this.state.value, staff_seen: seq }
-        },
-        survey: (survey) => { this.wishes.survey.value = survey },
+        }),
+        survey: this.early.after((survey) => { this.wishes.survey.value = survey }),
       },
       {
-        lost: () => {
-          this.onLost(this.link.value === 'connecting' ? 'connecting' : 'reconnecting')
-        },
+        lost: () => { this.onLost(this.link.value === 'connecting' ? 'connecting' : 'reconnecting') },
         offline: () => { this.onLost('offline') },
         refused: () => {
           this.onLost('refused')
@@ -198,6 +196,7 @@ export class ChatSession {
     if (!continues) this.rememberSeen(sender, last)
     this.sender = sender
     this.link.value = 'online'
+    this.early.welcomed()
     if (!this.ready) this.events.emit('ready')
     this.ready = true
     if (this.seenSeq.value > 0) this.tell('seen', { seq: this.seenSeq.value })
@@ -237,6 +236,7 @@ export class ChatSession {
 
   private onLost(link: Link): void {
     this.link.value = link
+    this.early.restart()
     this.sign.show(false)
   }
 
