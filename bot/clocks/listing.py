@@ -72,4 +72,6 @@ async def _shown(session: AsyncSession, services: Services, which: Any) -> list[
 
 async def _as_json(session: AsyncSession, services: Services, clocks: Sequence[Any]) -> list[dict[str, Any]]:
     logs, now = await events_of(session, [clock.id for clock in clocks]), services.clock.now()
-    return [as_json(services, clock, state_of(services, clock, logs[clock.id], now)) for clock in clocks]
+    return [
+        as_json(services, clock, state_of(services, clock, logs[clock.id], now), logs[clock.id][0]) for clock in clocks
+    ]

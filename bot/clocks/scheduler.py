@@ -22,6 +22,7 @@ from bot.clocks.log import events_of, state_of, write
 from bot.conversation.hub import Hub
 from bot.desk.work import Work, transact
 from bot.metrics import JOBS_FAILED
+from bot.promises import ledger as promises
 from bot.services import Services
 from bot.store.models import DutyClock, Job
 
@@ -170,17 +171,25 @@ def _free(table: Any, now: datetime) -> Any:
 
 
 async def _tick(work: Work, claim: Claim) -> None:
-    """Write down what the clock has reached: each warning and the breach once, and what the breach costs."""
+    """Write down what the clock has reached: each warning and the breach once, and what the breach costs.
+
+    Whether a promise was kept its own ledger knows; it may have been, and nobody has noticed yet.
+    """
     clock = await work.session.get(DutyClock, claim.id)
     if clock is None:  # its shop began anew
         return
     if clock.claimed_until != claim.until:
         raise LostClaimError(clock.id)
+    clock.claimed_until = None
+    if clock.promise_id is not None:
+        await promises.settle_orders(work.session, work.services, promises.of_clock(clock))
     entries = (await events_of(work.session, [clock.id]))[clock.id]
     state = state_of(work.services, clock, entries, work.now)
     while state.next is not None and state.next.at <= work.now:
         mark = state.next
+        if mark.kind == "breached" and clock.promise_id is not None:
+            await promises.overdue(work.session, work.services, clock, work.now)
+            break
         state = write(work.session, work.services, clock, entries, mark.kind, mark.marker, at=work.now, actor=ACTOR)
         if mark.kind == "breached":
             breaches.charge(work.session, clock, mark.at)
-    clock.claimed_until = None

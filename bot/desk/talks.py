@@ -81,10 +81,10 @@ class Talks:
                 content={"attachments": [attachment.as_dict() for attachment in attachments]} if attachments else {},
                 client_id=client_id,
             )
-            made = await judgement.record(session, message, made_by)
-            await promises.answered(session, conversation, message, made)
-            self._work.deliver(session, conversation, message)
             services, now = self._work.services, self._work.now()
+            made = await judgement.record(session, services, message, made_by)
+            await promises.answered(session, services, conversation, message, made)
+            self._work.deliver(session, conversation, message)
             await clocks.signal(
                 session, services, "agent_replied", conversation=conversation, now=now, actor=actor.label
             )

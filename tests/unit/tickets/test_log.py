@@ -106,16 +106,16 @@ async def _do(
     session: AsyncSession, services: Services, ticket: Ticket, other: Ticket, name: str, value: Any, now: datetime
 ) -> None:
     if name == "decide":
-        await changes.decide(session, ticket.id, value, "boss", "", now)
+        await changes.decide(session, services, ticket.id, value, "boss", "", now)
     elif name == "grant":
-        await changes.decide(session, ticket.id, "approved", "boss", "", now, value)
+        await changes.decide(session, services, ticket.id, "approved", "boss", "", now, value)
     elif name == "note":
         await changes.note(session, ticket, value, [PICTURE], now, "talk")
         await levels.grade(session, services, ticket, value, now, "bot")
     elif name == "reopen":
         await changes.reopen(session, services, ticket, "customer", value, now)
     elif name == "withdraw":
-        await changes.withdraw(session, ticket, value, now)
+        await changes.withdraw(session, services, ticket, value, now)
     elif name == "evidence":
         await changes.add_evidence(session, ticket, [PICTURE], now)
     elif name in ("confirm", "lapse"):
