@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy import func, or_, select, update
 from bot.clocks import breaches
 from bot.clocks.jobs import WORK, Handler, Task
 from bot.clocks.log import events_of, state_of, write
+from bot.clocks.sweeps import Sweep
 from bot.conversation.hub import Hub
 from bot.desk.work import Work, transact
 from bot.metrics import JOBS_FAILED
@@ -49,17 +51,34 @@ class LostClaimError(Exception):
 
 
 class Scheduler:
-    """Lives on the web's loop. `handlers`: who does the jobs of a kind."""
+    """Lives on the web's loop. `handlers`: who does the jobs of a kind; `sweeps`: what is looked at besides."""
 
-    def __init__(self, services: Services, hub: Hub, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, services: Services, hub: Hub, handlers: Mapping[str, Handler], sweeps: Sequence[Sweep] = ()
+    ) -> None:
         self._services = services
         self._hub = hub
         self._handlers = handlers
+        self._sweeps = sweeps
         self._news = asyncio.Event()
         hub.listen(self._told)
 
     async def run(self) -> None:
-        """Work for ever: wake when something becomes due, when there is something new, and every few seconds."""
+        """Work for ever, and sweep beside it: a look that takes long holds up no deadline."""
+        await asyncio.gather(self._work(), self._look())
+
+    async def sweep(self) -> None:
+        """Make the looks for which it is time."""
+        for sweep in self._sweeps:
+            await sweep.make(time.monotonic())
+
+    async def _look(self) -> None:
+        while self._sweeps:
+            await self.sweep()
+            await asyncio.sleep(min(sweep.seconds for sweep in self._sweeps) / 2)
+
+    async def _work(self) -> None:
+        """Wake when something becomes due, when there is something new, and every few seconds."""
         while True:
             try:
                 while await self.round():

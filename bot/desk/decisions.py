@@ -145,7 +145,7 @@ class Decisions:
             ticket = await changes.get(session, ticket_id)
             guards.check(of_row(ticket), "done")
             if ticket.status != "open":
-                payments.ask(session, ticket, actor, self._work.now())
+                await payments.ask(session, self._work.services, ticket, actor, self._work.now())
 
         await self._work.run(ask)
         services = self._work.services

@@ -37,7 +37,7 @@ async def get(session: AsyncSession, ticket_id: str) -> Any:
 
 
 async def add_evidence(
-    session: AsyncSession, ticket: Any, evidence: Sequence[Mapping[str, str]], now: datetime
+    session: AsyncSession, services: Services, ticket: Any, evidence: Sequence[Mapping[str, str]], now: datetime
 ) -> None:
     """A picture that came after the ticket; one that waited for it goes on."""
     goes_on = ticket.status == "waiting_customer" and ticket.type not in GOODS_COME
@@ -45,7 +45,7 @@ async def add_evidence(
     told = {"count": len(evidence)}
     events.record(session, ticket, "evidence", CUSTOMER, now, to=to, add={"evidence": evidence}, told=told)
     if goes_on:
-        payments.ask_if_due(session, ticket, "bot", now)
+        await payments.ask_if_due(session, services, ticket, "bot", now)
 
 
 async def note(
@@ -109,7 +109,7 @@ async def decide(
     await ledger.ticket_moved(session, services, ticket, status, now)
     for approval in asked:
         approvals.settle(session, approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
-    payments.ask_if_due(session, ticket, actor, now)
+    await payments.ask_if_due(session, services, ticket, actor, now)
     return ticket
 
 

@@ -117,7 +117,7 @@ async def _do(
     elif name == "withdraw":
         await changes.withdraw(session, services, ticket, value, now)
     elif name == "evidence":
-        await changes.add_evidence(session, ticket, [PICTURE], now)
+        await changes.add_evidence(session, services, ticket, [PICTURE], now)
     elif name in ("confirm", "lapse"):
         changes.confirm(session, ticket, "customer" if name == "confirm" else changes.SILENCE, now)
     elif name == "merge":
@@ -129,7 +129,7 @@ async def _do(
     elif name == "move":
         changes.move(session, ticket, "boss", value, now)
     else:
-        payments.ask(session, ticket, "boss", now)
+        await payments.ask(session, services, ticket, "boss", now)
         if ticket.payment == payments.ASKED:
             events.record(session, ticket, "payment_applied", "gateway", now, to={"payment": payments.APPLIED})
 
