@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import cases, ledger
+from bot.desk import accounts
 from bot.desk.actors import Actor
 from bot.desk.units import Units
 from bot.desk.work import Work
@@ -124,7 +125,7 @@ class Tickets:
         order = await session.get(Order, ticket.order_no) if ticket.order_no else None
         pack = self._units.services.packs.for_payment(order.paid_at if order and order.paid_at else ticket.created_at)
         log, links = await events.log_of(session, ticket.id), await duplicates.links_of(session, ticket.id)
-        return shown.detailed(ticket, log, links, pack)
+        return shown.detailed(ticket, log, links, pack, await accounts.names(session, {event.actor for event in log}))
 
 
 def _checked(told: Mapping[str, Any]) -> dict[str, str]:

@@ -148,6 +148,14 @@ async def test_only_one_matter_of_one_customer_is_merged(house: House) -> None:
         await house.desk.one.merge(money[0], money[1], Actor("agent", 1, "a@shop.local"))
 
 
+async def test_phones_in_a_message_are_masked_where_tickets_are_listed(house: House) -> None:
+    number = await house.open(
+        await house.talk(), type="message", order_no=None, items=[], amount=None, reason="请打13800138000"
+    )
+    assert [ticket["reason"] for ticket in await house.desk.tickets_of("s-1")] == ["请打138****8000"]
+    assert (await house.desk.one.detail(number))["reason"] == "请打138****8000"
+
+
 async def test_links_are_seen_from_both_sides_and_once(house: House) -> None:
     talk = await house.talk()
     first, second = await house.open(talk), await house.complaint(talk, "退款太慢")
