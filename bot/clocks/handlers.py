@@ -7,6 +7,7 @@ Sweeps, and what marks a row of theirs as done:
 bargains       approvals whose time is over: status, by an update that one node wins
 silent talks   conversations to warn or to close: warned_at, owner, by an update that one node wins
 promises       kept or broken: state, by an update that one node wins
+orders         the order's clock itself, of which there is one at a time
 offers         talks that no colleague took: reserved_for, by an update that one node wins
 late tickets   late_for, under the ticket's version, with the event and its news
 results        stage, under the ticket's version
@@ -19,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from bot.clocks import orders
 from bot.clocks.jobs import Handler
 from bot.clocks.sweeps import Sweep
 from bot.conversation.hub import Hub
@@ -49,6 +51,7 @@ def sweeps(services: Services, hub: Hub, desk: Desk, sessions: Sessions) -> Sequ
         Sweep("bargains", BARGAINS_SECONDS, desk.expire_bargains),
         Sweep("silent talks", SILENCE_SECONDS, partial(idle.sweep, services, hub)),
         Sweep("promises", DUE_SECONDS, partial(settle_due, services, hub)),
+        Sweep("orders", DUE_SECONDS, partial(orders.follow, services, hub)),
         Sweep("late tickets", DUE_SECONDS, partial(due.mark_late, services, hub)),
         Sweep("results", DUE_SECONDS, partial(due.confirm_by_silence, services, hub)),
         Sweep("news", DUE_SECONDS, partial(telling.tell_due, services, hub)),

@@ -97,6 +97,16 @@ async def signal(
     return started
 
 
+async def stop(
+    session: AsyncSession, services: Services, clock: Any, name: Event, *, now: datetime, actor: str
+) -> None:
+    """What this one clock waits for has happened."""
+    await session.flush()
+    entries = (await events_of(session, [clock.id]))[clock.id]
+    write(session, services, clock, entries, "stopped", name, at=now, actor=actor)
+    await session.flush()
+
+
 async def pause(
     session: AsyncSession,
     services: Services,
@@ -229,11 +239,12 @@ async def _risk(
     """What a breach costs; what it costs in yuan depends on the order."""
     if rule.offence is None:
         return NOTHING
-    facts = await _facts(session, services, order) if isinstance(order, str) else order
+    facts = await facts_of(session, services, order) if isinstance(order, str) else order
     return at_risk(rule.offence, services.shop.platform, pack, facts)
 
 
-async def _facts(session: AsyncSession, services: Services, order_no: str) -> OrderFacts | None:
+async def facts_of(session: AsyncSession, services: Services, order_no: str) -> OrderFacts | None:
+    """What is known of an order, whoever asks; None where there is none."""
     order = await session.get(Order, order_no)
     if order is None:
         return None

@@ -26,6 +26,11 @@ async def of_conversation(session: AsyncSession, services: Services, conversatio
     return await _shown(session, services, DutyClock.conversation_id == conversation_id)
 
 
+async def of_order(session: AsyncSession, services: Services, order_no: str) -> list[dict[str, Any]]:
+    """The clocks of an order and of what is done about it, in the same order."""
+    return await _shown(session, services, DutyClock.order_no == order_no)
+
+
 async def nearest(session: AsyncSession, services: Services, conversation_ids: Sequence[str]) -> dict[str, Any]:
     """For each conversation of a list the clock that runs out first; none for one without a running clock."""
     runs = DutyClock.conversation_id.in_(conversation_ids), DutyClock.state == "running"

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from sqlalchemy import func, or_, select, update
 
-from bot.clocks import breaches
+from bot.clocks import breaches, orders
 from bot.clocks.jobs import WORK, Handler, Task
 from bot.clocks.log import events_of, state_of, write
 from bot.clocks.sweeps import Sweep
@@ -192,7 +192,7 @@ def _free(table: Any, now: datetime) -> Any:
 async def _tick(work: Work, claim: Claim) -> None:
     """Write down what the clock has reached: each warning and the breach once, and what the breach costs.
 
-    Whether a promise was kept its own ledger knows; it may have been, and nobody has noticed yet.
+    Whether a promise was kept its own ledger knows, whether a parcel left the order: nobody may have noticed yet.
     """
     clock = await work.session.get(DutyClock, claim.id)
     if clock is None:  # its shop began anew
@@ -202,6 +202,9 @@ async def _tick(work: Work, claim: Claim) -> None:
     clock.claimed_until = None
     if clock.promise_id is not None:
         await promises.settle_orders(work.session, work.services, promises.of_clock(clock))
+    elif clock.subject.startswith(orders.OF_ORDER):
+        await orders.settle(work, clock)
+    await work.session.flush()
     entries = (await events_of(work.session, [clock.id]))[clock.id]
     state = state_of(work.services, clock, entries, work.now)
     while state.next is not None and state.next.at <= work.now:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import cases
 from bot.clocks import ledger as clocks
 from bot.conversation import transcript
 from bot.desk import closing, handoffs, news, states, surveys
@@ -85,9 +86,7 @@ class Talks:
             made = await judgement.record(session, services, message, made_by)
             await promises.answered(session, services, conversation, message, made)
             self._work.deliver(session, conversation, message)
-            await clocks.signal(
-                session, services, "agent_replied", conversation=conversation, now=now, actor=actor.label
-            )
+            await cases.answered(session, services, conversation, actor.label, now)
             return transcript.as_transcript(message)
 
         return await self._work.on(which, work)

@@ -15,10 +15,11 @@ from bot.desk.units import Units
 from bot.desk.work import Work
 from bot.errors import BadInput
 from bot.store.models import Order
-from bot.tickets import changes, duplicates, events, guards, levels, shown, telling
+from bot.tickets import changes, duplicates, events, guards, levels, milestones, shown, telling
 
 LONGEST = 500
 LONGEST_FIELD = 120
+LONGEST_REPLY = 2000
 
 
 class Tickets:
@@ -81,6 +82,34 @@ class Tickets:
         async def work(session: AsyncSession) -> dict[str, Any]:
             ticket = await changes.get(session, ticket_id)
             changes.staff_note(session, ticket, actor.label, text, self._units.now())
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def reach(self, ticket_id: str, what: str, text: str, actor: Actor) -> dict[str, Any]:
+        """Report what happened to it elsewhere. Raises BadInput, NotFound, WrongState."""
+        event = next((name for name in milestones.MILESTONES if name == what), None)
+        if event is None:
+            raise BadInput(f"what: one of {', '.join(sorted(milestones.MILESTONES))}")
+        if len(text) > LONGEST or (event in milestones.WORDED and not text.strip()):
+            raise BadInput(f"text: up to {LONGEST} characters")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            await milestones.reach(Work(self._units.services, session), ticket, event, text.strip(), actor.label)
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def reply(self, ticket_id: str, text: str, actor: Actor) -> dict[str, Any]:
+        """Answer it in writing. Raises BadInput, NotFound, WrongState (also `promise_refused`)."""
+        if not text.strip() or len(text) > LONGEST_REPLY:
+            raise BadInput(f"text: up to {LONGEST_REPLY} characters")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            account, unit = await actor.account(session), Work(self._units.services, session)
+            await milestones.reply(unit, ticket, text.strip(), account, actor.label)
             return await self._shown(session, ticket)
 
         return await self._units.run(work)
