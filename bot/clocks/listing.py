@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks.log import events_of, state_of
+from bot.clocks.rules import rule_of
 from bot.clocks.shown import as_json
 from bot.services import Services
 from bot.store.models import DutyClock, PenaltyEntry
@@ -32,10 +33,16 @@ async def of_order(session: AsyncSession, services: Services, order_no: str) -> 
 
 
 async def nearest(session: AsyncSession, services: Services, conversation_ids: Sequence[str]) -> dict[str, Any]:
-    """For each conversation of a list the clock that runs out first; none for one without a running clock."""
-    runs = DutyClock.conversation_id.in_(conversation_ids), DutyClock.state == "running"
-    query = select(DutyClock).where(*runs).order_by(DutyClock.due_at.desc(), DutyClock.id)
-    first = {clock.conversation_id: clock for clock in (await session.execute(query)).scalars().all()}
+    """For each conversation of a list the clock that runs out first, or ran out longest ago; none where none runs.
+
+    A customer who waits in the talk itself is told by the list anyhow, and a minimum is nothing to hurry for.
+    """
+    of_talks = DutyClock.conversation_id.in_(conversation_ids), DutyClock.state.in_(("running", "breached"))
+    query = select(DutyClock).where(*of_talks, DutyClock.ended_at.is_(None))
+    clocks = (await session.execute(query.order_by(DutyClock.due_at.desc(), DutyClock.id))).scalars().all()
+    rules = [(clock, rule_of(services, clock)) for clock in clocks]
+    urging = [clock for clock, rule in rules if not rule.at_least and rule.starts_on != "customer_waits"]
+    first = {clock.conversation_id: clock for clock in urging}
     shown = await _as_json(session, services, list(first.values()))
     return {clock["conversation_id"]: clock for clock in shown}
 
