@@ -25,6 +25,8 @@ async def add_to_ticket(turn: Turn) -> Any:
     newest_first = (await turn.session.execute(query.order_by(Ticket.created_at.desc(), Ticket.id))).scalars().all()
     ticket = next((ticket for ticket in newest_first if not ticket.evidence), None)
     if ticket is not None:
-        await tickets.add_evidence(turn.session, ticket, [a.as_dict() for a in turn.attachments], turn.now)
+        await tickets.add_evidence(
+            turn.session, turn.services, ticket, [a.as_dict() for a in turn.attachments], turn.now
+        )
         await cases.changed(turn.session, turn.services, ticket, "customer", turn.now)
     return ticket

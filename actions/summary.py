@@ -27,7 +27,7 @@ from bot.conversation.turn import Turn
 from bot.desk.tickets import UNSETTLED, when
 from bot.orders.gateway import OrderView
 from bot.policy.explain import refusal_text
-from bot.promises import ledger
+from bot.promises import listing
 from bot.store.models import Approval, InboxEntry, Ticket
 
 LAST_LINES = 6
@@ -163,7 +163,7 @@ async def _promises(turn: Turn) -> list[dict[str, Any]]:
             "due_at": entry.due_at.isoformat(),
             "text": entry.text,
         }
-        for entry in await ledger.of_talk(turn.session, talk)
+        for entry in await listing.of_talk(turn.session, talk)
         if entry.ticket_id is None
     ]
 

@@ -194,7 +194,7 @@ class EndWithdrawal(FlowEnd):
         else:
             if ticket.order_no:
                 await turn.orders.hold(ticket.order_no, turn.viewer)
-            await tickets.withdraw(turn.session, ticket, turn.text, turn.now)
+            await tickets.withdraw(turn.session, turn.services, ticket, turn.text, turn.now)
             await ledger.cancel(turn.session, turn.services, ticket, "withdrawn", now=turn.now, actor="customer")
             dispatcher.utter_message(response="utter_withdrawal_done", **fields_of(turn, ticket))
         return scene

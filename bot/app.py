@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 import socketio
@@ -14,14 +13,12 @@ from sanic import Sanic
 from bot.channels.callback import RestCallback
 from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
-from bot.clocks.handlers import HANDLERS
+from bot.clocks.handlers import handlers, sweeps
 from bot.clocks.scheduler import Scheduler
 from bot.conversation.hub import Hub
 from bot.conversation.outbox import Outbox
 from bot.conversation.spine import Spine
-from bot.desk import idle
 from bot.desk.presence import Presence
-from bot.desk.promises import settle_due
 from bot.desk.quick_replies import QuickReplies
 from bot.desk.service import Desk
 from bot.desk.sessions import Sessions
@@ -47,18 +44,11 @@ from bot.identity import Identities
 from bot.orders.refunds import SqlRefunds
 from bot.services import build_services
 from bot.settings import Settings
-from bot.tickets import due, payments, telling
 
 log = structlog.get_logger(__name__)
 
 BODY_BYTES = 21 * 1024 * 1024  # the largest upload and the form around it
 TEXTS_SECONDS = 2.0
-BARGAINS_SECONDS = 15.0
-SILENCE_SECONDS = 20.0
-OFFERS_SECONDS = 2.0
-PROMISES_SECONDS = 5.0
-SESSIONS_SECONDS = 600.0
-TICKETS_SECONDS = 5.0
 
 
 def build_house(settings: Settings) -> House:
@@ -104,8 +94,8 @@ def create_app(settings: Settings) -> Sanic:
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
-    scheduler = Scheduler(services, hub, HANDLERS)
     refunds = SqlRefunds(services.database, services.clock)
+    scheduler = Scheduler(services, hub, handlers(hub, refunds), sweeps(services, hub, house.desk, house.sessions))
 
     @app.before_server_start
     async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -118,20 +108,7 @@ def create_app(settings: Settings) -> Sanic:
         hub.listen(new_message)
         await outbox.recover()
         engine.start()
-        background = [
-            _reload_texts(house),
-            _repeat("bargains", BARGAINS_SECONDS, house.desk.expire_bargains),
-            _repeat("silent talks", SILENCE_SECONDS, partial(idle.sweep, services, hub)),
-            _repeat("promises", PROMISES_SECONDS, partial(settle_due, services, hub)),
-            _repeat("offers", OFFERS_SECONDS, house.desk.transfers.expire),
-            _repeat("sessions", SESSIONS_SECONDS, house.sessions.purge),
-            _repeat("payments", TICKETS_SECONDS, partial(payments.pay_due, services, hub, refunds)),
-            _repeat("late tickets", TICKETS_SECONDS, partial(due.mark_late, services, hub)),
-            _repeat("results", TICKETS_SECONDS, partial(due.confirm_by_silence, services, hub)),
-            _repeat("news of tickets", TICKETS_SECONDS, partial(telling.tell_due, services, hub)),
-            desk_channel.run(),
-            scheduler.run(),
-        ]
+        background = [_reload_texts(house), desk_channel.run(), scheduler.run()]
         background += [outbox.run()] if pushers else []
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
@@ -156,13 +133,3 @@ async def _reload_texts(house: House) -> None:
                 await asyncio.get_running_loop().run_in_executor(None, reload)
         except (ShopError, OSError, ValueError) as error:
             log.error("texts not reloaded", error=str(error))
-
-
-async def _repeat(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-    """What has a time of its own, such as a promised answer that did not come."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-        except Exception:  # the next round may find the database again
-            log.exception("background work failed", work=name)

@@ -61,6 +61,11 @@ class Node:
         self.scheduler = Scheduler(self.services, self.hub, {})
         return self
 
+    def quiet(self) -> Node:
+        """Let the shop tell no news outside hours."""
+        self.services = replace(self.services, shop=replace(self.services.shop, quiet_news=True))
+        return self
+
     async def work(self, do: Any) -> Any:
         """One transaction, with its news."""
         return await transact(self.services, self.hub, do)

@@ -180,7 +180,7 @@ class DeskChannel:
             elif kind == "offered":
                 offer = {name: data[name] for name in ("from", "reason", "until")}
                 await self._emit("offered", {"conversation_id": conversation_id, **offer}, [_of_account(data["to"])])
-        if kind in ("message", "state", "moved", "seen", "gone"):
+        if kind in ("message", "state", "moved", "seen", "gone") or (kind == "clock" and conversation_id):
             self._rows.changed(conversation_id)
         if kind == "moved":
             self._rows.changed(data["from"])

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import breaches
 from bot.clocks.log import events_of, state_of, write
 from bot.clocks.rules import rule_of
 from bot.clocks.subject import About
@@ -96,6 +97,16 @@ async def signal(
     return started
 
 
+async def stop(
+    session: AsyncSession, services: Services, clock: Any, name: Event, *, now: datetime, actor: str
+) -> None:
+    """What this one clock waits for has happened."""
+    await session.flush()
+    entries = (await events_of(session, [clock.id]))[clock.id]
+    write(session, services, clock, entries, "stopped", name, at=now, actor=actor)
+    await session.flush()
+
+
 async def pause(
     session: AsyncSession,
     services: Services,
@@ -150,10 +161,39 @@ async def cancel_of(
     session: AsyncSession, services: Services, subject: str, reason: str, *, now: datetime, actor: str
 ) -> None:
     """End what runs about a subject, which is no matter any more."""
+    for clock, entries in await _of_subject(session, subject):
+        write(session, services, clock, entries, "cancelled", "", at=now, actor=actor, detail={"reason": reason})
+
+
+async def breach_of(
+    session: AsyncSession, services: Services, subject: str, reason: str, *, now: datetime, actor: str
+) -> None:
+    """What runs about a subject will not be kept any more, be its time over or not: it is missed, and it is over."""
+    for clock, entries in await _of_subject(session, subject):
+        if clock.state != "breached":
+            write(session, services, clock, entries, "breached", "", at=now, actor=actor, detail={"reason": reason})
+            breaches.charge(session, clock, min(now, clock.due_at))
+        write(session, services, clock, entries, "cancelled", "", at=now, actor=actor, detail={"reason": reason})
+
+
+async def hand_over(session: AsyncSession, subject: str, ticket: Any) -> None:
+    """What runs about a subject belongs to another ticket now."""
+    for clock, _entries in await _of_subject(session, subject):
+        clock.ticket_id = ticket.id
+
+
+def of_promise(promise_id: Any) -> str:
+    """What the clock of a promise is about."""
+    return About(promise_id=str(promise_id)).subject
+
+
+async def _of_subject(session: AsyncSession, subject: str) -> list[tuple[Any, list[Any]]]:
+    """The clocks about a subject that have not ended, with their logs."""
     await session.flush()
     query = select(DutyClock).where(DutyClock.subject == subject, DutyClock.ended_at.is_(None))
-    for clock in (await session.execute(query)).scalars().all():
-        await cancel(session, services, clock, reason, now=now, actor=actor)
+    clocks = (await session.execute(query)).scalars().all()
+    logs = await events_of(session, [clock.id for clock in clocks])
+    return [(clock, logs[clock.id]) for clock in clocks]
 
 
 async def _stop(
@@ -199,11 +239,12 @@ async def _risk(
     """What a breach costs; what it costs in yuan depends on the order."""
     if rule.offence is None:
         return NOTHING
-    facts = await _facts(session, services, order) if isinstance(order, str) else order
+    facts = await facts_of(session, services, order) if isinstance(order, str) else order
     return at_risk(rule.offence, services.shop.platform, pack, facts)
 
 
-async def _facts(session: AsyncSession, services: Services, order_no: str) -> OrderFacts | None:
+async def facts_of(session: AsyncSession, services: Services, order_no: str) -> OrderFacts | None:
+    """What is known of an order, whoever asks; None where there is none."""
     order = await session.get(Order, order_no)
     if order is None:
         return None

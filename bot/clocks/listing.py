@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks.log import events_of, state_of
+from bot.clocks.rules import rule_of
 from bot.clocks.shown import as_json
 from bot.services import Services
 from bot.store.models import DutyClock, PenaltyEntry
@@ -26,11 +27,22 @@ async def of_conversation(session: AsyncSession, services: Services, conversatio
     return await _shown(session, services, DutyClock.conversation_id == conversation_id)
 
 
+async def of_order(session: AsyncSession, services: Services, order_no: str) -> list[dict[str, Any]]:
+    """The clocks of an order and of what is done about it, in the same order."""
+    return await _shown(session, services, DutyClock.order_no == order_no)
+
+
 async def nearest(session: AsyncSession, services: Services, conversation_ids: Sequence[str]) -> dict[str, Any]:
-    """For each conversation of a list the clock that runs out first; none for one without a running clock."""
-    runs = DutyClock.conversation_id.in_(conversation_ids), DutyClock.state == "running"
-    query = select(DutyClock).where(*runs).order_by(DutyClock.due_at.desc(), DutyClock.id)
-    first = {clock.conversation_id: clock for clock in (await session.execute(query)).scalars().all()}
+    """For each conversation of a list the clock that runs out first, or ran out longest ago; none where none runs.
+
+    A customer who waits in the talk itself is told by the list anyhow, and a minimum is nothing to hurry for.
+    """
+    of_talks = DutyClock.conversation_id.in_(conversation_ids), DutyClock.state.in_(("running", "breached"))
+    query = select(DutyClock).where(*of_talks, DutyClock.ended_at.is_(None))
+    clocks = (await session.execute(query.order_by(DutyClock.due_at.desc(), DutyClock.id))).scalars().all()
+    rules = [(clock, rule_of(services, clock)) for clock in clocks]
+    urging = [clock for clock, rule in rules if not rule.at_least and rule.starts_on != "customer_waits"]
+    first = {clock.conversation_id: clock for clock in urging}
     shown = await _as_json(session, services, list(first.values()))
     return {clock["conversation_id"]: clock for clock in shown}
 
@@ -72,4 +84,6 @@ async def _shown(session: AsyncSession, services: Services, which: Any) -> list[
 
 async def _as_json(session: AsyncSession, services: Services, clocks: Sequence[Any]) -> list[dict[str, Any]]:
     logs, now = await events_of(session, [clock.id for clock in clocks]), services.clock.now()
-    return [as_json(services, clock, state_of(services, clock, logs[clock.id], now)) for clock in clocks]
+    return [
+        as_json(services, clock, state_of(services, clock, logs[clock.id], now), logs[clock.id][0]) for clock in clocks
+    ]

@@ -57,7 +57,7 @@ def write(
     project(clock, state)
     _count(session, clock, kind, before)
     log.info("clock", clock=clock.id, rule=clock.rule, happened=kind, marker=marker, ticket=clock.ticket_id)
-    shown = as_json(services, clock, state)
+    shown = as_json(services, clock, state, entries[0])
     talk = clock.conversation_id or ""
     news.later(session, "clock", talk, lambda: {"clock": shown}, once=talk or clock.id)
     return state

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +17,14 @@ from typing import Any
 import structlog
 from sqlalchemy import func, or_, select, update
 
-from bot.clocks import breaches
+from bot.clocks import breaches, orders
 from bot.clocks.jobs import WORK, Handler, Task
 from bot.clocks.log import events_of, state_of, write
+from bot.clocks.sweeps import Sweep
 from bot.conversation.hub import Hub
 from bot.desk.work import Work, transact
 from bot.metrics import JOBS_FAILED
+from bot.promises import ledger as promises
 from bot.services import Services
 from bot.store.models import DutyClock, Job
 
@@ -48,17 +51,34 @@ class LostClaimError(Exception):
 
 
 class Scheduler:
-    """Lives on the web's loop. `handlers`: who does the jobs of a kind."""
+    """Lives on the web's loop. `handlers`: who does the jobs of a kind; `sweeps`: what is looked at besides."""
 
-    def __init__(self, services: Services, hub: Hub, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, services: Services, hub: Hub, handlers: Mapping[str, Handler], sweeps: Sequence[Sweep] = ()
+    ) -> None:
         self._services = services
         self._hub = hub
         self._handlers = handlers
+        self._sweeps = sweeps
         self._news = asyncio.Event()
         hub.listen(self._told)
 
     async def run(self) -> None:
-        """Work for ever: wake when something becomes due, when there is something new, and every few seconds."""
+        """Work for ever, and sweep beside it: a look that takes long holds up no deadline."""
+        await asyncio.gather(self._work(), self._look())
+
+    async def sweep(self) -> None:
+        """Make the looks for which it is time."""
+        for sweep in self._sweeps:
+            await sweep.make(time.monotonic())
+
+    async def _look(self) -> None:
+        while self._sweeps:
+            await self.sweep()
+            await asyncio.sleep(min(sweep.seconds for sweep in self._sweeps) / 2)
+
+    async def _work(self) -> None:
+        """Wake when something becomes due, when there is something new, and every few seconds."""
         while True:
             try:
                 while await self.round():
@@ -170,17 +190,28 @@ def _free(table: Any, now: datetime) -> Any:
 
 
 async def _tick(work: Work, claim: Claim) -> None:
-    """Write down what the clock has reached: each warning and the breach once, and what the breach costs."""
+    """Write down what the clock has reached: each warning and the breach once, and what the breach costs.
+
+    Whether a promise was kept its own ledger knows, whether a parcel left the order: nobody may have noticed yet.
+    """
     clock = await work.session.get(DutyClock, claim.id)
     if clock is None:  # its shop began anew
         return
     if clock.claimed_until != claim.until:
         raise LostClaimError(clock.id)
+    clock.claimed_until = None
+    if clock.promise_id is not None:
+        await promises.settle_orders(work.session, work.services, promises.of_clock(clock))
+    elif clock.subject.startswith(orders.OF_ORDER):
+        await orders.settle(work, clock)
+    await work.session.flush()
     entries = (await events_of(work.session, [clock.id]))[clock.id]
     state = state_of(work.services, clock, entries, work.now)
     while state.next is not None and state.next.at <= work.now:
         mark = state.next
+        if mark.kind == "breached" and clock.promise_id is not None:
+            await promises.overdue(work.session, work.services, clock, work.now)
+            break
         state = write(work.session, work.services, clock, entries, mark.kind, mark.marker, at=work.now, actor=ACTOR)
         if mark.kind == "breached":
             breaches.charge(work.session, clock, mark.at)
-    clock.claimed_until = None

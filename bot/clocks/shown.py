@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bot.clocks.rules import pack_of
-from bot.clocks.state import State
+from bot.clocks.state import Entry, State
 from bot.policy.duties import Offence
 from bot.policy.pack import RulePack
 from bot.policy.penalties import at_risk
 from bot.services import Services
 
 
-def as_json(services: Services, clock: Any, state: State) -> dict[str, Any]:
-    """A clock as the HTTP interface shows it; money with two decimals, instants in ISO 8601."""
+def as_json(services: Services, clock: Any, state: State, start: Entry) -> dict[str, Any]:
+    """A clock as the HTTP interface shows it; money with two decimals, instants in ISO 8601.
+
+    `start`: the first entry of its log.
+    """
     pack = pack_of(services, clock)
     rule = pack.clock(clock.rule)
     clause = pack.clause(rule.rule)
@@ -21,6 +24,7 @@ def as_json(services: Services, clock: Any, state: State) -> dict[str, Any]:
         "id": clock.id,
         "rule": clock.rule,
         "title": clause,
+        "promise": start.detail.get("promise"),
         "ticket_id": clock.ticket_id,
         "conversation_id": clock.conversation_id,
         "order_no": clock.order_no,

@@ -150,15 +150,19 @@ def _whole(start: Entry, rule: Clock) -> timedelta:
 
 
 def _end(entries: Sequence[Entry], rule: Clock) -> tuple[datetime | None, bool]:
-    """When the clock ended, and whether by what stops it (all of that, or any, as the rule says)."""
+    """When the clock ended, and whether by what stops it (all of that, or any, as the rule says).
+
+    Not before it began: the node that wrote the end may have a watch that is slow.
+    """
+    begin: datetime = entries[0].at
     stops: dict[str, datetime] = {}
     for entry in entries:
         if entry.kind == "cancelled":
-            return entry.at, False
+            return max(entry.at, begin), False
         if entry.kind == "stopped":
             stops.setdefault(entry.marker, entry.at)
             if rule.stops_with == "any" or set(rule.stops_on) <= set(stops):
-                return max(stops.values()), True
+                return max(*stops.values(), begin), True
     return None, False
 
 

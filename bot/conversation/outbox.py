@@ -63,7 +63,7 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
     message = await transcript.append(
         session, conversation.id, "bot", reply.text, now, content=content, keys=keys, turn_id=turn_id
     )
-    await judgement.record(session, message, ledger.BOT)
+    await judgement.record(session, turn.services, message, ledger.BOT)
     return message
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,12 @@ async def acting(session: AsyncSession, email: str | None) -> Any:
     if account is None:
         raise NotFound("no such account")
     return account
+
+
+async def names(session: AsyncSession, emails: Collection[str]) -> dict[str, str]:
+    """The names of those of these addresses that have an account."""
+    query = select(Account.email, Account.name).where(Account.email.in_(emails))
+    return {row.email: row.name for row in (await session.execute(query)).all()}
 
 
 def number(account: Any) -> str:

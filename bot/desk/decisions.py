@@ -132,7 +132,7 @@ class Decisions:
             guards.check_money(role, of_row(ticket), amount or ticket.amount, before, pack)
         if status == "done" and role != SERVICE:  # a server knows what it does; a person is asked for what is lacking
             guards.check_known(of_row(ticket))
-        await tickets.decide(session, ticket_id, status, actor, reason, now, amount)
+        await tickets.decide(session, self._work.services, ticket_id, status, actor, reason, now, amount)
         await cases.changed(session, self._work.services, ticket, actor, now)
         event = next(each for each in reversed(await _logged(session, ticket_id)) if each.kind == status)
         await telling.decided(Work(self._work.services, session), ticket, event)
@@ -145,7 +145,7 @@ class Decisions:
             ticket = await changes.get(session, ticket_id)
             guards.check(of_row(ticket), "done")
             if ticket.status != "open":
-                payments.ask(session, ticket, actor, self._work.now())
+                await payments.ask(session, self._work.services, ticket, actor, self._work.now())
 
         await self._work.run(ask)
         services = self._work.services

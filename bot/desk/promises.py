@@ -9,7 +9,7 @@ from bot.desk.actors import Actor
 from bot.desk.units import named
 from bot.desk.work import Work, transact
 from bot.errors import BadInput
-from bot.promises import gate, ledger
+from bot.promises import gate, ledger, listing
 from bot.services import Services
 
 MOST = 200
@@ -19,8 +19,8 @@ async def settle_due(services: Services, hub: Hub) -> int:
     """Settle what the orders tell and what is overdue; how many. With several nodes each promise is settled once."""
 
     async def do(work: Work) -> int:
-        now = work.now
-        return await ledger.settle_orders(work.session, now) + await ledger.settle_overdue(work.session, now)
+        came = await ledger.settle_orders(work.session, services)
+        return came + await ledger.settle_overdue(work.session, services, work.now)
 
     return await transact(services, hub, do)
 
@@ -46,9 +46,9 @@ class Promises:
         if state and state not in ledger.STATES:
             raise BadInput(f"state: one of {', '.join(ledger.STATES)}")
         async with self._services.database.session() as session:
-            return [ledger.as_json(entry) for entry in await ledger.listed(session, sender, state, MOST)]
+            return [ledger.as_json(entry) for entry in await listing.listed(session, sender, state, MOST)]
 
     async def figures(self) -> list[dict[str, Any]]:
         """How many were kept and broken, by kind and by who promised."""
         async with self._services.database.session() as session:
-            return await ledger.figures(session)
+            return await listing.figures(session)

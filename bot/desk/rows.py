@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.clocks import listing
 from bot.desk import handoffs, masking, states
 from bot.errors import BadInput
 from bot.services import Services
@@ -105,7 +106,7 @@ def _after(view: str, cursor: str) -> Any:
 async def _found(
     session: AsyncSession, services: Services, condition: Any, order: Sequence[Any], limit: int | None
 ) -> list[tuple[Any, Any, dict[str, Any]]]:
-    """Conversation, its open handoff and its row: three queries."""
+    """Conversation, its open handoff and its row: five queries."""
     query = select(Conversation, Handoff, Customer, Account, *_told()).where(condition)
     query = query.outerjoin(
         Handoff, and_(Handoff.conversation_id == Conversation.id, Handoff.status.in_(states.OPEN_HANDOFFS))
@@ -119,8 +120,14 @@ async def _found(
     line: dict[str, int] = {}
     if any(entry.Conversation.owner == states.QUEUE for entry in found):
         line = {name: place for place, name in enumerate(await handoffs.line(session), start=1)}
+    deadlines = await listing.nearest(session, services, [entry.Conversation.id for entry in found])
     return [
-        (entry.Conversation, entry.Handoff, _row(services, entry, last.get(entry.last_id), line)) for entry in found
+        (
+            entry.Conversation,
+            entry.Handoff,
+            _row(services, entry, last.get(entry.last_id), line) | {"deadline": deadlines.get(entry.Conversation.id)},
+        )
+        for entry in found
     ]
 
 

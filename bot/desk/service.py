@@ -13,6 +13,7 @@ from bot.conversation.hub import Hub
 from bot.desk import approvals, details, handoffs, notes, rows, standing, states, tickets
 from bot.desk.actors import Actor, service
 from bot.desk.decisions import Decisions
+from bot.desk.duties import Duties
 from bot.desk.promises import Promises
 from bot.desk.talks import Talks
 from bot.desk.transfers import Transfers
@@ -34,6 +35,7 @@ class Desk:
         self.transfers = Transfers(self._work)
         self.one = Tickets(self._work)
         self.promises = Promises(services)
+        self.duties = Duties(self._work)
 
     async def conversation(self, sender: str) -> dict[str, Any]:
         """The sender's latest conversation as the HTTP interface shows it. Raises NotFound."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import cases
 from bot.clocks import ledger as clocks
 from bot.conversation import transcript
 from bot.desk import closing, handoffs, news, states, surveys
@@ -81,13 +82,11 @@ class Talks:
                 content={"attachments": [attachment.as_dict() for attachment in attachments]} if attachments else {},
                 client_id=client_id,
             )
-            made = await judgement.record(session, message, made_by)
-            await promises.answered(session, conversation, message, made)
-            self._work.deliver(session, conversation, message)
             services, now = self._work.services, self._work.now()
-            await clocks.signal(
-                session, services, "agent_replied", conversation=conversation, now=now, actor=actor.label
-            )
+            made = await judgement.record(session, services, message, made_by)
+            await promises.answered(session, services, conversation, message, made)
+            self._work.deliver(session, conversation, message)
+            await cases.answered(session, services, conversation, actor.label, now)
             return transcript.as_transcript(message)
 
         return await self._work.on(which, work)

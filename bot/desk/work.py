@@ -72,7 +72,7 @@ class Work:
             content=outbox.content_of(reply, issued),
             keys=[reply.key],
         )
-        await judgement.record(self.session, message, ledger.BOT)
+        await judgement.record(self.session, self.services, message, ledger.BOT)
         self.wrote(conversation, message)
         return message
 

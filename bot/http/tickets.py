@@ -12,6 +12,7 @@ from bot.desk.actors import Actor
 from bot.errors import BadInput
 from bot.http.auth import acting
 from bot.http.context import body, house, id_of, text_of
+from bot.tickets.service import LONGEST_REPLY
 
 tickets = Blueprint("tickets", url_prefix="/api/v1/tickets/<ticket_id:str>")
 
@@ -53,6 +54,21 @@ async def note(request: Request, ticket_id: str) -> HTTPResponse:
     """A note that customers never see."""
     text = text_of(body(request), "text")
     return _json(await house(request).desk.one.note(ticket_id, text, _actor(request)), status=201)
+
+
+@tickets.post("/reply")
+async def reply(request: Request, ticket_id: str) -> HTTPResponse:
+    """A written answer to the customer."""
+    text = text_of(body(request), "text", longest=LONGEST_REPLY)
+    return _json(await house(request).desk.one.reply(ticket_id, text, _actor(request)), status=201)
+
+
+@tickets.post("/milestones")
+async def reach(request: Request, ticket_id: str) -> HTTPResponse:
+    """What happened to it elsewhere."""
+    data = body(request)
+    what, text = id_of(data, "what", longest=30), text_of(data, "text", longest=500)
+    return _json(await house(request).desk.one.reach(ticket_id, what, text, _actor(request)), status=201)
 
 
 @tickets.post("/fields")

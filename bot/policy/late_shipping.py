@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.policy import windows
 from bot.policy.case import Case
+from bot.policy.facts import OrderFacts
 from bot.policy.money import ZERO, capped_share
 from bot.policy.outcome import Decision, Pieces
 from bot.policy.pack import RulePack
@@ -33,3 +34,8 @@ def compensation(pieces: Iterable[Pieces], pack: RulePack) -> Decimal | None:
         line for line in lines if not rules.exempt_traits & line.traits and line.category not in rules.exempt_categories
     ]
     return sum((capped_share(line.price, rules.rate, rules.cap) for line in due), ZERO) if due else None
+
+
+def is_exempt(order: OrderFacts, pack: RulePack) -> bool:
+    """Whether nothing in an order counts as late shipping, however long it takes."""
+    return compensation((Pieces(line, line.quantity) for line in order.lines), pack) is None

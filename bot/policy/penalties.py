@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.policy.duties import Offence, Penalty
 from bot.policy.facts import OrderFacts
-from bot.policy.late_shipping import compensation
+from bot.policy.late_shipping import compensation, is_exempt
 from bot.policy.money import ZERO
 from bot.policy.outcome import Pieces
 from bot.policy.pack import RulePack
@@ -43,7 +43,7 @@ def at_risk(offence: Offence | None, platform: str, pack: RulePack, order: Order
 def _exempt(penalty: Penalty, pack: RulePack, order: OrderFacts | None) -> bool:
     if penalty.yuan_as is None or order is None:
         return False
-    return compensation(_pieces(order), pack) is None
+    return is_exempt(order, pack)
 
 
 def _yuan(penalty: Penalty, pack: RulePack, order: OrderFacts | None) -> Decimal:

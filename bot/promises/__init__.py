@@ -11,5 +11,6 @@ With the database:
 
 gathering.py  the facts around a conversation
 gate.py       where replies are written: what is refused, what is said instead
-ledger.py     promises that were made, and what became of them
+ledger.py     promises that were made, and what became of them; each with a time has a clock
+listing.py    the ledger as people ask for it
 """

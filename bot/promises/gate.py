@@ -37,11 +37,11 @@ class Judgement:
         """The first promise that must not be made."""
         return next((verdict for verdict in self.verdicts if verdict.outcome == "block"), None)
 
-    async def record(self, session: AsyncSession, message: Any, made_by: str) -> list[Any]:
+    async def record(self, session: AsyncSession, services: Services, message: Any, made_by: str) -> list[Any]:
         """Store what the message promises; see `ledger.record`."""
         if self.facts is None:
             return []
-        return await ledger.record(session, self.verdicts, self.facts, message, made_by)
+        return await ledger.record(session, services, self.verdicts, self.facts, message, made_by)
 
 
 NOTHING = Judgement()

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import ledger as clocks
 from bot.desk import news
 from bot.metrics import PROMISES
 from bot.policy.facts import Solution
 from bot.promises.facts import PromiseFacts
-from bot.promises.promise import KINDS, Kind
+from bot.promises.promise import Kind
 from bot.promises.verdict import Verdict
+from bot.services import Services
 from bot.store.database import after_commit
 from bot.store.models import Conversation, MadePromise, Order, Ticket
 
@@ -40,9 +42,14 @@ OF_TALK: tuple[Kind, ...] = ("answer_by", "gift")
 
 
 async def record(
-    session: AsyncSession, verdicts: Iterable[Verdict], facts: PromiseFacts, message: Any, made_by: str
+    session: AsyncSession,
+    services: Services,
+    verdicts: Iterable[Verdict],
+    facts: PromiseFacts,
+    message: Any,
+    made_by: str,
 ) -> list[Any]:
-    """Store what was promised for sure with a time, in the unit of work of its message.
+    """Store what was promised for sure with a time, in the unit of work of its message, and start its clock.
 
     What is only offered, expected or tried binds nobody to a time. The same promise for the same time is stored once.
     """
@@ -72,12 +79,13 @@ async def record(
         if not await _stands_already(session, entry):
             session.add(entry)
             await session.flush()
+            await _start_clock(session, services, entry)
             _tell(session, entry)
             made.append(entry)
     return made
 
 
-async def ticket_moved(session: AsyncSession, ticket: Any, status: str, now: datetime) -> None:
+async def ticket_moved(session: AsyncSession, services: Services, ticket: Any, status: str, now: datetime) -> None:
     """A ticket was approved, done, rejected or withdrawn: what was promised of it is settled.
 
     Money counts as given with the approval, its arrival and goods when the ticket is done.
@@ -90,17 +98,19 @@ async def ticket_moved(session: AsyncSession, ticket: Any, status: str, now: dat
         )
         of_ticket = or_(of_ticket, same_matter)
     if status == "done":
-        await settle(session, [of_ticket], KEPT, now)
+        await settle(session, services, [of_ticket], KEPT, now)
     elif status == "approved":
-        await settle(session, [of_ticket, MadePromise.kind.in_((*MONEY, *ANSWERED))], KEPT, now)
+        await settle(session, services, [of_ticket, MadePromise.kind.in_((*MONEY, *ANSWERED))], KEPT, now)
     elif status == "rejected":
-        await settle(session, [of_ticket, MadePromise.kind.in_(ANSWERED)], KEPT, now)
-        await settle(session, [of_ticket], BROKEN, now)
+        await settle(session, services, [of_ticket, MadePromise.kind.in_(ANSWERED)], KEPT, now)
+        await settle(session, services, [of_ticket], BROKEN, now)
     elif status == WITHDRAWN:
-        await settle(session, [of_ticket], WITHDRAWN, now)
+        await settle(session, services, [of_ticket], WITHDRAWN, now)
 
 
-async def answered(session: AsyncSession, conversation: Any, message: Any, made: Collection[Any]) -> None:
+async def answered(
+    session: AsyncSession, services: Services, conversation: Any, message: Any, made: Collection[Any]
+) -> None:
     """A person answered: the answers promised before have come, unless this one promises another."""
     if any(entry.kind in ANSWERED for entry in made):
         return
@@ -109,32 +119,51 @@ async def answered(session: AsyncSession, conversation: Any, message: Any, made:
     )
     earlier = or_(MadePromise.message_id.is_(None), MadePromise.message_id < message.id)
     where = [MadePromise.conversation_id.in_(talks), MadePromise.kind.in_(ANSWERED), earlier]
-    await settle(session, where, KEPT, message.at)
+    await settle(session, services, where, KEPT, message.at)
 
 
-async def kept(session: AsyncSession, kinds: Sequence[Kind], now: datetime, *, order_no: str) -> int:
+async def overdue(session: AsyncSession, services: Services, clock: Any, now: datetime) -> None:
+    """The clock of a promise has run out: the promise is broken, and the clock goes with it."""
+    await settle(session, services, [of_clock(clock), MadePromise.due_at < now], BROKEN, now)
+    if clock.ended_at is None:  # the promise went with its message, or was settled by who did not know of the clock
+        await clocks.cancel_of(session, services, clock.subject, "settled", now=now, actor=clocks.SYSTEM)
+
+
+async def merged(session: AsyncSession, ticket: Any, into: Any) -> None:
+    """What was promised of a duplicate is owed by the ticket that it went into, and so are the deadlines of that."""
+    await session.flush()
+    query = select(MadePromise).where(MadePromise.ticket_id == ticket.id, MadePromise.state == OPEN)
+    for entry in (await session.execute(query)).scalars().all():
+        entry.ticket_id = into.id
+        await clocks.hand_over(session, clocks.of_promise(entry.id), into)
+
+
+async def kept(
+    session: AsyncSession, services: Services, kinds: Sequence[Kind], now: datetime, *, order_no: str
+) -> int:
     """What was promised of an order came true (sent, delivered, given); how many promises that were."""
-    return await settle(session, [MadePromise.kind.in_(kinds), MadePromise.order_no == order_no], KEPT, now)
+    return await settle(session, services, [MadePromise.kind.in_(kinds), MadePromise.order_no == order_no], KEPT, now)
 
 
-async def settle(session: AsyncSession, where: Sequence[Any], state: str, now: datetime) -> int:
+async def settle(session: AsyncSession, services: Services, where: Sequence[Any], state: str, now: datetime) -> int:
     """Settle open promises, each once. What comes after its time was not kept: `settle_overdue` finds it."""
     in_time = [MadePromise.due_at >= now] if state == KEPT else []
     query = select(MadePromise).where(MadePromise.state == OPEN, *where, *in_time).order_by(MadePromise.id)
     settled = 0
     for entry in (await session.execute(query.limit(AT_ONCE))).scalars().all():
-        settled += await _settle(session, entry, state, now)
+        settled += await _settle(session, services, entry, state, now)
     return settled
 
 
-async def settle_orders(session: AsyncSession, now: datetime) -> int:
-    """What the orders' own state tells: a parcel that left or came in time."""
+async def settle_orders(session: AsyncSession, services: Services, *where: Any) -> int:
+    """What the orders' own state tells: a parcel that left or came in time. `where`: of which promises only."""
     settled = 0
     for kind, fact in (("ship_by", Order.shipped_at), ("deliver_by", Order.signed_at)):
         query = (
             select(MadePromise, fact)
             .join(Order, Order.order_no == MadePromise.order_no)
             .where(
+                *where,
                 MadePromise.state == OPEN,
                 MadePromise.kind == kind,
                 MadePromise.ticket_id.is_(None),
@@ -143,47 +172,23 @@ async def settle_orders(session: AsyncSession, now: datetime) -> int:
             )
         )
         for entry, at in (await session.execute(query.limit(AT_ONCE))).all():
-            settled += await _settle(session, entry, KEPT, max(at, entry.at))
+            settled += await _settle(session, services, entry, KEPT, max(at, entry.at))
     return settled
 
 
-async def settle_overdue(session: AsyncSession, now: datetime) -> int:
+async def settle_overdue(session: AsyncSession, services: Services, now: datetime) -> int:
     """What was not kept in time is broken."""
-    return await settle(session, [MadePromise.due_at < now], BROKEN, now)
+    return await settle(session, services, [MadePromise.due_at < now], BROKEN, now)
+
+
+def of_clock(clock: Any) -> Any:
+    """The condition that a promise is the one of a clock."""
+    return MadePromise.id == int(clock.promise_id)
 
 
 def open_in(conversation_id: Any) -> Any:
     """The condition that something is still promised in a conversation."""
     return exists().where(MadePromise.conversation_id == conversation_id, MadePromise.state == OPEN)
-
-
-async def of_talk(session: AsyncSession, conversation: Any) -> list[Any]:
-    """What is still promised to whoever has this conversation, the first due first."""
-    query = _with_sender(conversation.sender).where(
-        Conversation.channel == conversation.channel, MadePromise.state == OPEN
-    )
-    return list((await session.execute(query.order_by(MadePromise.due_at, MadePromise.id))).scalars().all())
-
-
-async def listed(session: AsyncSession, sender: str | None, state: str | None, most: int) -> list[Any]:
-    """The promises to a sender, or those in a state: open ones by their time, others with the newest first."""
-    query = _with_sender(sender) if sender else select(MadePromise)
-    if state:
-        query = query.where(MadePromise.state == state)
-    order = (MadePromise.due_at, MadePromise.id) if state == OPEN else (MadePromise.id.desc(),)
-    return list((await session.execute(query.order_by(*order).limit(most))).scalars().all())
-
-
-async def figures(session: AsyncSession) -> list[dict[str, Any]]:
-    """How many promises of each kind, by whom, are open, kept, broken, withdrawn."""
-    query = select(MadePromise.kind, MadePromise.made_by, MadePromise.state, func.count())
-    rows = (await session.execute(query.group_by(MadePromise.kind, MadePromise.made_by, MadePromise.state))).all()
-    counted: dict[tuple[str, str], dict[str, int]] = {}
-    for kind, made_by, state, count in rows:
-        counted.setdefault((kind, made_by), dict.fromkeys(STATES, 0))[state] = count
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    keys = sorted(counted, key=lambda key: (order.get(key[0], len(order)), key[1]))  # type: ignore[call-overload]
-    return [{"kind": kind, "made_by": made_by, **counted[(kind, made_by)]} for kind, made_by in keys]
 
 
 def as_json(entry: Any) -> dict[str, Any]:
@@ -206,8 +211,8 @@ def as_json(entry: Any) -> dict[str, Any]:
     }
 
 
-async def _settle(session: AsyncSession, entry: Any, state: str, now: datetime) -> bool:
-    """Settle one, unless another node was faster."""
+async def _settle(session: AsyncSession, services: Services, entry: Any, state: str, now: datetime) -> bool:
+    """Settle one and its clock, unless another node was faster."""
     open_still = update(MadePromise).where(MadePromise.id == entry.id, MadePromise.state == OPEN)
     done = await session.execute(
         open_still.values(state=state, settled_at=now).execution_options(synchronize_session=False)
@@ -215,9 +220,37 @@ async def _settle(session: AsyncSession, entry: Any, state: str, now: datetime) 
     if not done.rowcount:
         return False
     await session.refresh(entry)
+    await _settle_clock(session, services, entry, now)
     after_commit(session, PROMISES.labels(entry.kind, entry.made_by.partition(":")[0], state).inc)
     _tell(session, entry)
     return True
+
+
+async def _start_clock(session: AsyncSession, services: Services, entry: Any) -> None:
+    """What was promised is a deadline like all others: warned about, shown at the desk."""
+    await clocks.signal(
+        session,
+        services,
+        "promise_made",
+        promise=str(entry.id),
+        conversation=entry.conversation_id,
+        ticket=entry.ticket_id,
+        order=entry.order_no,
+        now=entry.at,
+        due_at=entry.due_at,
+        actor=entry.made_by,
+        detail={"promise": entry.text},
+    )
+
+
+async def _settle_clock(session: AsyncSession, services: Services, entry: Any, now: datetime) -> None:
+    about = clocks.of_promise(entry.id)
+    if entry.state == KEPT:
+        await clocks.signal(session, services, "promise_kept", promise=str(entry.id), now=now, actor=clocks.SYSTEM)
+    elif entry.state == BROKEN:
+        await clocks.breach_of(session, services, about, "broken", now=now, actor=clocks.SYSTEM)
+    else:
+        await clocks.cancel_of(session, services, about, WITHDRAWN, now=now, actor=clocks.SYSTEM)
 
 
 def _tell(session: AsyncSession, entry: Any) -> None:
@@ -232,11 +265,3 @@ async def _stands_already(session: AsyncSession, entry: Any) -> bool:
     ]
     query = select(MadePromise.id).where(MadePromise.state == OPEN, *same).limit(1)
     return (await session.execute(query)).first() is not None
-
-
-def _with_sender(sender: str) -> Any:
-    return (
-        select(MadePromise)
-        .join(Conversation, Conversation.id == MadePromise.conversation_id)
-        .where(Conversation.sender == sender)
-    )

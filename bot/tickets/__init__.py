@@ -11,6 +11,7 @@ duplicates.py merging and linking
 levels.py     how grave a complaint is, how wide a trouble
 payments.py   money: asked for in the log, then of the gateway
 telling.py    the customer hears of every change that matters, once and in order
+milestones.py what happens to it elsewhere, and the written answer
 result.py     the customer says whether it is solved
 due.py        what happens by the clock alone: late, silent
 shown.py      as JSON

@@ -37,7 +37,7 @@ async def get(session: AsyncSession, ticket_id: str) -> Any:
 
 
 async def add_evidence(
-    session: AsyncSession, ticket: Any, evidence: Sequence[Mapping[str, str]], now: datetime
+    session: AsyncSession, services: Services, ticket: Any, evidence: Sequence[Mapping[str, str]], now: datetime
 ) -> None:
     """A picture that came after the ticket; one that waited for it goes on."""
     goes_on = ticket.status == "waiting_customer" and ticket.type not in GOODS_COME
@@ -45,7 +45,7 @@ async def add_evidence(
     told = {"count": len(evidence)}
     events.record(session, ticket, "evidence", CUSTOMER, now, to=to, add={"evidence": evidence}, told=told)
     if goes_on:
-        payments.ask_if_due(session, ticket, "bot", now)
+        await payments.ask_if_due(session, services, ticket, "bot", now)
 
 
 async def note(
@@ -75,6 +75,7 @@ def claim(session: AsyncSession, ticket: Any, amount: Decimal, now: datetime) ->
 
 async def decide(
     session: AsyncSession,
+    services: Services,
     ticket_id: str,
     status: str,
     actor: str,
@@ -105,20 +106,20 @@ async def decide(
     told = {"reason": reason} | ({"goods_back": True} if goods_back else {})
     events.record(session, ticket, status, actor, now, to=to, told=told)
     await session.flush()
-    await ledger.ticket_moved(session, ticket, status, now)
+    await ledger.ticket_moved(session, services, ticket, status, now)
     for approval in asked:
         approvals.settle(session, approval, "rejected" if status == "rejected" else "approved", actor, reason, now)
-    payments.ask_if_due(session, ticket, actor, now)
+    await payments.ask_if_due(session, services, ticket, actor, now)
     return ticket
 
 
-async def withdraw(session: AsyncSession, ticket: Any, reason: str, now: datetime) -> None:
+async def withdraw(session: AsyncSession, services: Services, ticket: Any, reason: str, now: datetime) -> None:
     """Close a ticket that the customer no longer wants; its pieces are free again. Raises WrongState."""
     guards.check(of_row(ticket), "withdrawn")
     to = {"status": "withdrawn"} | payments.call_off(ticket)
     events.record(session, ticket, "withdrawn", CUSTOMER, now, to=to, told={"reason": reason[:200]})
     await session.flush()
-    await ledger.ticket_moved(session, ticket, "withdrawn", now)
+    await ledger.ticket_moved(session, services, ticket, "withdrawn", now)
     await drop_approvals(session, ticket, CUSTOMER, reason, now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy import or_, select
 
 from bot.clocks import cases
@@ -14,6 +15,8 @@ from bot.policy import calendar
 from bot.services import Services
 from bot.store.models import Ticket
 from bot.tickets import changes, events, telling
+
+log = structlog.get_logger(__name__)
 
 IN_OUR_HAND = ("open", "approved")
 WATCHED = ("followed", "tracked")
@@ -65,5 +68,8 @@ async def _each(services: Services, hub: Hub, found: Any, act: Callable[[Work, A
             ticket = await work.session.get(Ticket, ticket_id)
             return ticket is not None and await act(work, ticket)
 
-        done += await transact(services, hub, do)
+        try:
+            done += await transact(services, hub, do)
+        except Exception:  # the others need not wait for it; it is found again
+            log.exception("ticket that is due", ticket=ticket_id)
     return done

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BadInput, WrongState
+from bot.promises import ledger
 from bot.store.models import TicketLink
 from bot.tickets import changes, events, guards, payments
 from bot.tickets.state import of_row
@@ -31,6 +32,7 @@ async def merge(session: AsyncSession, ticket: Any, into: Any, actor: str, now: 
     to = {"status": "withdrawn", "parent_id": into.id} | payments.call_off(ticket)
     event = events.record(session, ticket, "merged", actor, now, to=to, told={"into": into.id})
     await changes.drop_approvals(session, ticket, actor, "", now)
+    await ledger.merged(session, ticket, into)
     add = {"evidence": ticket.evidence} if ticket.evidence else None
     told = {"ticket": ticket.id, "text": ticket.reason}
     events.record(session, into, "duplicate", actor, now, add=add, told=told)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks import cases
 from bot.policy import complaints
 from bot.policy.clauses import FAULTS
 from bot.policy.complaints import ComplaintFacts
@@ -57,7 +58,10 @@ async def grade(
         "due_at": due_at,
     }
     if any(getattr(ticket, name) != value for name, value in changed.items()):
+        before = ticket.level, ticket.gravity
         events.record(session, ticket, "graded", actor, now, to=changed)
+        if not first:  # who opens the ticket starts its first clocks
+            await cases.graded(session, services, ticket, before, actor, now)
 
 
 async def _facts(session: AsyncSession, ticket: Any, text: str, customers: int) -> ComplaintFacts:

@@ -81,7 +81,7 @@ async def open_ticket(
         )
         session.add(approval)
         approvals.changed(session, approval)
-    payments.ask_if_due(session, ticket, "bot", now)
+    await payments.ask_if_due(session, services, ticket, "bot", now)
     await cases.changed(session, services, ticket, "bot", now)
     return ticket
 

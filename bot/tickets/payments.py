@@ -6,25 +6,22 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import structlog
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clocks.jobs import Handler, Task, schedule
 from bot.conversation.hub import Hub
 from bot.desk.work import Work, transact
 from bot.orders.refunds import Applied, RefundGateway, Refused
 from bot.services import Services
-from bot.store.models import Ticket, TicketEvent
+from bot.store.models import Ticket
 from bot.tickets import events, telling
-
-log = structlog.get_logger(__name__)
 
 GOES_BACK = ("refund", "return_refund", "cancel", "price_difference", "compensation")
 LATER = "shipped_interception"
 """A parcel that is to be stopped on its way: its money is asked for only when that is done."""
 NONE, ASKED, SENT, APPLIED, REFUSED = "none", "asked", "sent", "applied", "refused"
 WAITING = (ASKED, SENT)
-AT_ONCE = 20
+JOB = "payment"
 
 
 def moves_money(ticket: Any) -> bool:
@@ -32,17 +29,24 @@ def moves_money(ticket: Any) -> bool:
     return bool(ticket.type in GOES_BACK and ticket.amount and ticket.order_no)
 
 
-def ask_if_due(session: AsyncSession, ticket: Any, actor: str, now: datetime) -> None:
+async def ask_if_due(session: AsyncSession, services: Services, ticket: Any, actor: str, now: datetime) -> None:
     """Ask for the money of a ticket that is approved and waits for nothing more."""
     if ticket.status == "approved" and LATER not in ticket.rule_ids:
-        ask(session, ticket, actor, now)
+        await ask(session, services, ticket, actor, now)
 
 
-def ask(session: AsyncSession, ticket: Any, actor: str, now: datetime) -> None:
-    """Ask for the money of a ticket, once; again where the payment side refused."""
-    if moves_money(ticket) and ticket.payment in (NONE, REFUSED):
-        amount = f"{ticket.amount:.2f}"
-        events.record(session, ticket, "payment_asked", actor, now, to={"payment": ASKED}, told={"amount": amount})
+async def ask(session: AsyncSession, services: Services, ticket: Any, actor: str, now: datetime) -> None:
+    """Ask for the money of a ticket, once; again where the payment side refused.
+
+    It may still be taken back for a while; then the job goes to the payment side.
+    """
+    if not moves_money(ticket) or ticket.payment not in (NONE, REFUSED):
+        return
+    amount = f"{ticket.amount:.2f}"
+    event = events.record(session, ticket, "payment_asked", actor, now, to={"payment": ASKED}, told={"amount": amount})
+    await session.flush()
+    due_at = now + services.shop.refund_after
+    await schedule(session, JOB, f"{JOB}:{event.id}", due_at, {"ticket": ticket.id})
 
 
 def call_off(ticket: Any) -> dict[str, str]:
@@ -50,55 +54,43 @@ def call_off(ticket: Any) -> dict[str, str]:
     return {"payment": NONE} if ticket.payment == ASKED else {}
 
 
-async def pay_due(services: Services, hub: Hub, gateway: RefundGateway) -> int:
-    """Put to the gateway what was asked for long enough ago; how many it answered. Safe with several nodes."""
-    cutoff = services.clock.now() - services.shop.refund_after
-    async with services.database.session() as session:
-        query = (
-            select(Ticket.id)
-            .join(TicketEvent, (TicketEvent.ticket_id == Ticket.id) & (TicketEvent.kind == "payment_asked"))
-            .where(Ticket.payment.in_(WAITING))
-            .group_by(Ticket.id)
-            .having(func.max(TicketEvent.at) <= cutoff)
-            .order_by(func.max(TicketEvent.id))
-        )
-        waiting = (await session.execute(query.limit(AT_ONCE))).scalars().all()
-    answered = 0
-    for ticket_id in waiting:
-        try:
-            answered += await pay(services, hub, gateway, ticket_id)
-        except Exception:  # the others need not wait for it; it is asked for still
-            log.exception("payment", ticket=ticket_id)
-    return answered
+def handler(hub: Hub, gateway: RefundGateway) -> Handler:
+    """Who does the jobs: asks this gateway."""
+
+    async def do(work: Work, task: Task) -> None:
+        await _pay(work, hub, gateway, task.payload["ticket"])
+
+    return do
 
 
 async def pay(services: Services, hub: Hub, gateway: RefundGateway, ticket_id: str) -> bool:
-    """Ask the gateway for one ticket's money and write its answer down; False where nothing is asked for.
+    """Ask the gateway for one ticket's money and write its answer down; False where nothing is asked for."""
+    return await transact(services, hub, lambda work: _pay(work, hub, gateway, ticket_id))
 
-    It is marked as sent before: from then on nobody takes it back. What a crash left so is sent again.
+
+async def _pay(work: Work, hub: Hub, gateway: RefundGateway, ticket_id: str) -> bool:
+    """The ticket is marked as sent before: from then on nobody takes it back. What a crash left so is sent again.
+
+    That mark is stored by itself, the answer together with what else this unit of work writes.
     """
 
-    async def send(work: Work) -> tuple[str, Decimal] | None:
-        ticket = await work.session.get(Ticket, ticket_id)
+    async def send(first: Work) -> tuple[str, Decimal] | None:
+        ticket = await first.session.get(Ticket, ticket_id)
         if ticket is None or ticket.payment not in WAITING:
             return None
         if ticket.payment == ASKED:
-            events.record(work.session, ticket, "payment_sent", "gateway", work.now, to={"payment": SENT})
+            events.record(first.session, ticket, "payment_sent", "gateway", first.now, to={"payment": SENT})
         return ticket.order_no, ticket.amount
 
-    asked = await transact(services, hub, send)
+    asked = await transact(work.services, hub, send)
     if asked is None:
         return False
     answer = await gateway.refund(ticket_id, *asked)
-
-    async def take(work: Work) -> bool:
-        ticket = await work.session.get(Ticket, ticket_id)
-        if ticket is None or ticket.payment != SENT:
-            return False
-        await _answered(work, ticket, answer)
-        return True
-
-    return await transact(services, hub, take)
+    ticket = await work.session.get(Ticket, ticket_id)
+    if ticket is None or ticket.payment != SENT:
+        return False
+    await _answered(work, ticket, answer)
+    return True
 
 
 async def _answered(work: Work, ticket: Any, answer: Applied | Refused) -> None:

@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import cases, ledger
+from bot.desk import accounts
 from bot.desk.actors import Actor
 from bot.desk.units import Units
 from bot.desk.work import Work
 from bot.errors import BadInput
 from bot.store.models import Order
-from bot.tickets import changes, duplicates, events, guards, levels, shown, telling
+from bot.tickets import changes, duplicates, events, guards, levels, milestones, shown, telling
 
 LONGEST = 500
 LONGEST_FIELD = 120
+LONGEST_REPLY = 2000
 
 
 class Tickets:
@@ -84,6 +86,34 @@ class Tickets:
 
         return await self._units.run(work)
 
+    async def reach(self, ticket_id: str, what: str, text: str, actor: Actor) -> dict[str, Any]:
+        """Report what happened to it elsewhere. Raises BadInput, NotFound, WrongState."""
+        event = next((name for name in milestones.MILESTONES if name == what), None)
+        if event is None:
+            raise BadInput(f"what: one of {', '.join(sorted(milestones.MILESTONES))}")
+        if len(text) > LONGEST or (event in milestones.WORDED and not text.strip()):
+            raise BadInput(f"text: up to {LONGEST} characters")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            await milestones.reach(Work(self._units.services, session), ticket, event, text.strip(), actor.label)
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
+    async def reply(self, ticket_id: str, text: str, actor: Actor) -> dict[str, Any]:
+        """Answer it in writing. Raises BadInput, NotFound, WrongState (also `promise_refused`)."""
+        if not text.strip() or len(text) > LONGEST_REPLY:
+            raise BadInput(f"text: up to {LONGEST_REPLY} characters")
+
+        async def work(session: AsyncSession) -> dict[str, Any]:
+            ticket = await changes.get(session, ticket_id)
+            account, unit = await actor.account(session), Work(self._units.services, session)
+            await milestones.reply(unit, ticket, text.strip(), account, actor.label)
+            return await self._shown(session, ticket)
+
+        return await self._units.run(work)
+
     async def fill(self, ticket_id: str, told: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         """Write in what the customer was asked for. Raises BadInput, NotFound."""
         known = _checked(told)
@@ -124,7 +154,7 @@ class Tickets:
         order = await session.get(Order, ticket.order_no) if ticket.order_no else None
         pack = self._units.services.packs.for_payment(order.paid_at if order and order.paid_at else ticket.created_at)
         log, links = await events.log_of(session, ticket.id), await duplicates.links_of(session, ticket.id)
-        return shown.detailed(ticket, log, links, pack)
+        return shown.detailed(ticket, log, links, pack, await accounts.names(session, {event.actor for event in log}))
 
 
 def _checked(told: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ def as_json(ticket: Any) -> dict[str, Any]:
         "items": ticket.items,
         "amount": None if ticket.amount is None else f"{ticket.amount:.2f}",
         "freight_payer": ticket.freight_payer,
-        "reason": ticket.reason,
+        "reason": masking.text(ticket.reason),
         "evidence_count": len(ticket.evidence),
         "rule_ids": ticket.rule_ids,
         "created_at": ticket.created_at.isoformat(),
@@ -40,8 +40,13 @@ def as_json(ticket: Any) -> dict[str, Any]:
     }
 
 
-def detailed(ticket: Any, events: Sequence[Any], links: Sequence[Any], pack: RulePack) -> dict[str, Any]:
-    """A ticket with its log, its steps, what it is linked to, and the clauses that it rests on."""
+def detailed(
+    ticket: Any, events: Sequence[Any], links: Sequence[Any], pack: RulePack, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """A ticket with its log, its steps, what it is linked to, and the clauses that it rests on.
+
+    `names`: of colleagues, by the address under which the log knows them.
+    """
     known = {rule.id for rule in pack.rules}
     rules = [rule_id for rule_id in ticket.rule_ids if rule_id in known]
     clauses = [{"id": rule_id, "clause": pack.clause(rule_id)} for rule_id in rules]
@@ -52,7 +57,7 @@ def detailed(ticket: Any, events: Sequence[Any], links: Sequence[Any], pack: Rul
         "contact": masking.text(ticket.contact),
         "details": details,
         "stages": list(stages.of(ticket.type)),
-        "events": [_event(event) for event in events],
+        "events": [_event(event, names) for event in events],
         "links": [_link(ticket.id, link) for link in links],
         "citation": {"version": pack.version, "text": text, "rules": clauses},
     }
@@ -63,7 +68,7 @@ def when(instant: datetime, now: datetime) -> str:
     return f"{instant:%H:%M}" if instant.date() == now.date() else f"{instant:%m-%d %H:%M}"
 
 
-def _event(event: Any) -> dict[str, Any]:
+def _event(event: Any, names: Mapping[str, str]) -> dict[str, Any]:
     told = {name: value for name, value in event.detail.items() if name not in ("set", "add")}
     changed = event.detail.get("set", {})
     status = {"status": changed["status"]} if "status" in changed else {}
@@ -71,7 +76,7 @@ def _event(event: Any) -> dict[str, Any]:
     return {
         "id": event.id,
         "kind": event.kind,
-        "actor": event.actor,
+        "actor": names.get(event.actor) or event.actor.partition("@")[0],
         "at": event.at.isoformat(),
         **status,
         "detail": shown,

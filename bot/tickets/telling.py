@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import cards, mood
+from bot.clocks import cases
 from bot.conversation import transcript
 from bot.conversation.hub import Hub
 from bot.desk.work import Work, transact
@@ -25,7 +26,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 50
 SOLVED, NOT_SOLVED = "/ticket_solved", "/ticket_unsolved"
 DONE = "utter_ticket_done"
-MERGED = "merged"
+MERGED, LATE = "merged", "late"
 GOODS_BACK = "utter_ticket_goods_back_"
 SENDS_BACK = ("utter_ticket_approved_return_refund", "utter_ticket_approved_exchange", "utter_ticket_approved_repair")
 OF_MONEY = ("utter_ticket_approved_", "utter_ticket_refund_applied", GOODS_BACK)
@@ -121,6 +122,8 @@ async def _tell(work: Work, piece: Any) -> bool:
         cards=_cards(work.services, ticket, piece.key),
     )
     if message is not None:
+        if event.kind != LATE:
+            await cases.told(session, work.services, ticket, now)
         values = update(TicketNews).where(TicketNews.id == piece.id).values(message_id=message.id)
         await session.execute(values.execution_options(synchronize_session=False))
     return True

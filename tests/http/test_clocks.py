@@ -35,11 +35,54 @@ async def test_metrics_count_clocks_by_rule(client: Client, sender: str) -> None
 
 
 async def test_what_is_asked_wrongly_is_refused(client: Client) -> None:
-    for query in ({}, {"ticket": "T1", "conversation": "c"}, {"ticket": ""}, {"ticket": "x" * 40}):
+    for query in (
+        {},
+        {"ticket": "T1", "conversation": "c"},
+        {"order": "1", "ticket": "T1"},
+        {"ticket": ""},
+        {"ticket": "x" * 40},
+    ):
         status, answer = await client.get("/api/v1/clocks", params=query)
         assert (status, "message" in answer["error"]) == (400, True), query
     assert (await client.get("/api/v1/penalties", params={"platform": "mars"}))[0] == 400
     assert (await client.get("/api/v1/clocks", params={"ticket": "T000000000000"})) == (200, {"items": []})
+
+
+async def test_a_leader_lets_a_clock_stand_and_go_on(service: Service, client: Client, sender: str) -> None:
+    await client.say(sender, "我要投诉你们")
+    (ticket,) = await client.tickets(sender)
+    _, of_ticket = await client.get("/api/v1/clocks", params={"ticket": ticket["id"]})
+    path = f"/api/v1/clocks/{of_ticket['items'][-1]['id']}"
+    async with at_work(service, "agent") as agent:
+        assert (await agent.post(f"{path}/pause", {"reason": "等客户寄回"}))[0] == 403
+    async with at_work(service, "supervisor") as boss:
+        status, clock = await boss.post(f"{path}/pause", {"reason": "等客户寄回"})
+        assert (status, clock["state"], set(clock)) == (200, "paused", FIELDS)
+        assert (await boss.post(f"{path}/pause", {"reason": "等客户寄回"}))[0] == 409
+        status, clock = await boss.post(f"{path}/resume", {})
+        assert (status, clock["state"]) == (200, "running")
+        assert (await boss.post(f"{path}/pause", {}))[0] == 400
+    assert (await client.post("/api/v1/clocks/none/pause", {"reason": "x"}))[0] == 404
+
+
+async def test_other_systems_report_what_they_know(service: Service, client: Client, sender: str) -> None:
+    await client.say(sender, "你好")
+    path = "/api/v1/happenings"
+    assert await client.post(path, {"what": "customer_assigned", "sender": sender}) == (200, {"started": 1})
+    order = {"order": "2026000000000106"}
+    assert (await client.post(path, {"what": "courier_scanned", **order}))[0] == 200
+    for wrong in (
+        {"what": "customer_assigned"},
+        {"what": "closed", **order},
+        {"what": "paid", **order, "sender": sender},
+        {"what": "paid", **order, "at": "yesterday"},
+        {"what": "paid", **order, "at": "2026-03-04T10:00:00"},
+        {"what": "paid", **order, "at": "2999-03-04T10:00:00+08:00"},
+    ):
+        assert (await client.post(path, wrong))[0] == 400, wrong
+    assert (await client.post(path, {"what": "paid", "order": "1"}))[0] == 404
+    async with at_work(service, "admin") as admin:
+        assert (await admin.post(path, {"what": "paid", **order}))[0] in (401, 403)
 
 
 async def test_penalties_are_told_by_platform(client: Client) -> None:

@@ -14,7 +14,7 @@ from tests.service import Client, Service
 
 ROW = {
     "id", "sender", "channel", "customer", "owner", "agent", "reserved_for", "reserved_until", "reason", "priority",
-    "position", "waiting_since", "last", "unread", "matter", "created_at",
+    "position", "waiting_since", "last", "unread", "matter", "created_at", "deadline",
 }  # fmt: skip
 PHONE, ID_CARD, BANK_CARD = "13812345678", "110105199003078515", "6222021234567890128"
 

@@ -34,7 +34,7 @@ async def test_an_agent_works_on_a_ticket_and_may_not_decide_over_money(
     path = f"/api/v1/tickets/{number}"
     async with at_work(service) as agent:
         status, noted = await agent.post(f"{path}/notes", {"text": "客户下午在家"})
-        assert (status, noted["events"][-1]["kind"]) == (201, "staff_note")
+        assert (status, noted["events"][-1]["kind"], noted["events"][-1]["actor"]) == (201, "staff_note", "小周")
         assert (await agent.post(f"{path}/fields", {"solution": "换一件新的"}))[0] == 200
         for stage in ("calmed", "clarified", "offered"):
             assert (await agent.post(f"{path}/stage", {"stage": stage}))[1]["stage"] == stage
@@ -48,10 +48,29 @@ async def test_an_agent_works_on_a_ticket_and_may_not_decide_over_money(
     assert "客户下午在家" not in str((await client.conversation(sender))["messages"])
 
 
+async def test_a_complaint_is_answered_in_writing_and_what_happens_elsewhere_is_reported(
+    service: Service, client: Client, sender: str
+) -> None:
+    number = await complaint(client, sender)
+    path = f"/api/v1/tickets/{number}"
+    async with at_work(service) as agent:
+        status, shown = await agent.post(f"{path}/reply", {"text": "是我们打包不仔细，已经登记在案"})
+        assert (status, shown["events"][-1]["kind"], shown["events"][-1]["actor"]) == (201, "written_reply", "小周")
+        status, shown = await agent.post(f"{path}/milestones", {"what": "vendor_asked", "text": "灯头接触不良"})
+        assert (status, shown["events"][-1]["kind"]) == (201, "vendor_asked")
+        assert shown["events"][-1]["detail"] == {"text": "灯头接触不良"}
+    said = (await client.conversation(sender))["messages"][-2:]
+    assert [(each["role"], each["keys"]) for each in said] == [("agent", []), ("bot", ["utter_ticket_vendor_asked"])]
+    assert said[0]["text"] == "是我们打包不仔细，已经登记在案"
+    _, of_ticket = await client.get("/api/v1/clocks", params={"ticket": number})
+    states = {clock["rule"]: clock["state"] for clock in of_ticket["items"]}
+    assert (states["complaint_reply"], states["vendor_report"]) == ("kept", "running")
+
+
 async def test_nobody_without_a_key_or_a_session_sees_a_ticket(client: Client, sender: str) -> None:
     number = await complaint(client, sender)
     assert (await client.get(f"/api/v1/tickets/{number}", key=None))[0] == 401
-    for verb in ("reopen", "merge", "link", "notes", "fields", "stage", "confirm"):
+    for verb in ("reopen", "merge", "link", "notes", "reply", "milestones", "fields", "stage", "confirm"):
         assert (await client.post(f"/api/v1/tickets/{number}/{verb}", {}, key="wrong"))[0] == 401
 
 
@@ -66,6 +85,12 @@ async def test_nobody_without_a_key_or_a_session_sees_a_ticket(client: Client, s
         ("link", {"to": 5}, 400),
         ("notes", {"text": ""}, 400),
         ("notes", {"text": "字" * 501}, 400),
+        ("reply", {"text": " "}, 400),
+        ("reply", {"text": "字" * 2001}, 413),
+        ("reply", {"text": "马上退您九千元"}, 409),
+        ("milestones", {"what": "paid"}, 400),
+        ("milestones", {"what": "vendor_asked"}, 400),
+        ("milestones", {"what": "vendor_asked", "text": 5}, 400),
         ("fields", {}, 400),
         ("fields", {"secret": "x"}, 400),
         ("fields", {"claimed": "viel"}, 400),

@@ -172,9 +172,9 @@ async def test_what_was_promised_of_a_ticket_goes_with_it(services: Services, st
     assert [(entry.ticket_id, entry.state) for entry in await promises(services)] == [(ticket.id, "open")]
     async with services.database.session() as session:
         if status == "withdrawn":
-            await tickets.withdraw(session, await session.get(type(ticket), ticket.id), "不用了", now)
+            await tickets.withdraw(session, services, await session.get(type(ticket), ticket.id), "不用了", now)
         else:
-            await tickets.decide(session, ticket.id, status, "lead@shop.local", "", now)
+            await tickets.decide(session, services, ticket.id, status, "lead@shop.local", "", now)
         await session.commit()
     assert [entry.state for entry in await promises(services)] == [state]
 

@@ -258,6 +258,36 @@ async def test_an_agent_finishes_a_ticket_and_a_supervisor_decides_over_it(
         await expect(shopper.chat.get_by_text(ticket["id"]).last).to_be_visible()
 
 
+async def test_a_complaint_is_answered_in_writing_and_its_deadline_ticks_in_the_list(
+    visit: Visit, sit: SitDown, server: Client
+) -> None:
+    shopper, agent = await visit(LIN), await sit()
+    await shopper.say("我要投诉你们")
+    await agent.accept_next()
+    clocks, deeds = DESK["tickets"]["clocks"], DESK["tickets"]["deeds"]
+    mark = agent.row(LIN).locator(".deadline-mark")
+    await expect(mark).to_have_attribute("title", clocks["names"]["complaint_reply"])
+    (ticket,) = await server.tickets("c-cust-001")
+    await agent.side("tickets").click()
+    card = _ticket(agent, ticket["id"])
+    await card.get_by_role("button", name=DESK["tickets"]["show"]).click()
+    await card.get_by_role("button", name=deeds["names"]["reply"], exact=True).click()
+    await card.get_by_label(deeds["ask"]["reply"]).fill("是我们打包不仔细，已经登记在案")
+    await card.get_by_role("button", name=deeds["submit"]["reply"], exact=True).click()
+    await agent.toasted(deeds["results"]["reply"])
+    await expect(shopper.chat.get_by_text("是我们打包不仔细").last).to_be_visible()
+    await expect(mark).to_have_attribute("title", clocks["names"]["complaint_1"])
+    await card.get_by_role("button", name=deeds["names"]["report"], exact=True).click()
+    await card.get_by_label(deeds["report"]["what"]["vendor_asked"]).check(force=True)
+    await card.get_by_role("button", name=deeds["report"]["submit"], exact=True).click()
+    await expect(card.get_by_role("alert").last).to_have_text(deeds["report"]["missing"])
+    await card.get_by_label(deeds["report"]["text"]).fill("杯身有裂纹")
+    await card.get_by_role("button", name=deeds["report"]["submit"], exact=True).click()
+    await agent.toasted(deeds["results"]["report"])
+    await expect(card).to_contain_text(clocks["names"]["vendor_report"])
+    assert agent.problems == []
+
+
 def _ticket(desk: DeskPage, ticket: str) -> Locator:
     return desk.page.get_by_role("article", name=re.compile(re.escape(ticket)))
 

@@ -76,6 +76,9 @@ export class Api {
   readonly reopen = (id: string, reason: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/reopen`, { reason })
   readonly merge = (id: string, into: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/merge`, { into })
   readonly ticketNote = (id: string, text: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/notes`, { text })
+  readonly answerInWriting = (id: string, text: string) => this.#ask<TicketDetails>('POST', `${ticketPath(id)}/reply`, { text })
+  readonly report = (id: string, what: string, text: string) =>
+    this.#ask<TicketDetails>('POST', `${ticketPath(id)}/milestones`, { what, ...(text ? { text } : {}) })
   readonly fillIn = (id: string, fields: Record<string, string>) =>
     this.#ask<TicketDetails>('POST', `${ticketPath(id)}/fields`, fields)
   readonly confirm = (id: string, solved: boolean, reason: string) =>

@@ -54,6 +54,8 @@ export interface Row {
   unread: number
   matter: string | null
   created_at: string
+  /** The deadline that runs out first, or ran out longest ago. */
+  deadline: DutyClock | null
 }
 
 export interface Counts {

@@ -59,6 +59,8 @@ export interface DutyClock {
   id: string
   rule: string
   title: string
+  /** What was promised, in its words, where it is the clock of a promise. */
+  promise: string | null
   ticket_id: string | null
   conversation_id: string | null
   due_at: string

@@ -16,12 +16,13 @@ from tests.conftest import NIGHT, Customer, Shop
 
 
 async def clocks(customer: Customer) -> dict[str, str]:
-    """How the newest clock of each rule stands, in the customer's talk and tickets."""
+    """How the newest clock of each rule stands, in the customer's talk and tickets; what the wording promised aside."""
     shop = customer.shop
     talk = await customer.conversation()
     async with shop.services.database.session() as session:
         shown: list[dict[str, Any]] = await listing.of_conversation(session, shop.services, talk["id"])
-    return {clock["rule"]: clock["state"] for clock in sorted(shown, key=lambda each: each["started_at"])}
+    newest_last = sorted(shown, key=lambda each: each["started_at"])
+    return {clock["rule"]: clock["state"] for clock in newest_last if clock["rule"] != "promise"}
 
 
 async def test_who_asks_for_a_person_waits_until_the_person_writes(shop: Shop) -> None:

@@ -152,6 +152,18 @@ async def test_what_is_at_risk_is_what_the_platform_takes(
     assert (clock.points, clock.yuan, clock.label) == (points, Decimal(yuan), label)
 
 
+async def overdue(node: Node, clock: HandClock, talk: str) -> list[tuple[str, str]]:
+    """What a list shows of a talk days later, when everything in it is over and a customer waits for an answer."""
+    then, clock.at = clock.at, clock.at + timedelta(days=4)
+    await node.signal("customer_waits", conversation=talk)
+    await node.signal("complaint_special", conversation=talk)
+    await node.rounds()
+    async with node.services.database.session() as session:
+        nearest = await listing.nearest(session, node.services, [talk])
+    clock.at = then
+    return [(each["rule"], each["state"]) for each in nearest.values()]
+
+
 async def test_the_list_shows_the_nearest_first_with_rule_risk_and_citation(node: Node, clock: HandClock) -> None:
     node.on("wechat")
     talk = await node.conversation()
@@ -168,6 +180,7 @@ async def test_the_list_shows_the_nearest_first_with_rule_risk_and_citation(node
     assert [each["rule"] for each in of_ticket] == ["complaint_1", "platform_reply"]
     assert [each["rule"] for each in of_talk] == ["complaint_1", "platform_reply", "chat_reply"]
     assert {name: each["rule"] for name, each in nearest.items()} == {talk: "complaint_1"}
+    assert list(await overdue(node, clock, talk)) == [("complaint_1", "breached")]
     shown = of_ticket[1]
     assert (shown["state"], shown["elapsed_share"], shown["paused"], shown["warned"]) == ("running", 0.25, False, [])
     assert shown["title"] == node.services.packs.packs[-1].clause("platform_reply")

@@ -49,6 +49,8 @@ def test_a_complaint_of_friday_evening_is_warned_of_over_the_weekend_and_due_on_
             "breached",
         ),
         ("platform_reply", [STARTED, "2026-03-21T18:00 cancelled"], "cancelled"),
+        ("platform_reply", [STARTED, "2026-03-20T17:59 cancelled"], "cancelled"),
+        ("platform_reply", [STARTED, "2026-03-20T17:59 stopped merchant_replied"], "kept"),
         ("platform_reply", [STARTED, "2026-03-23T18:00 cancelled"], "breached"),
         ("complaint_1", [STARTED, "2026-03-20T19:00 stopped closed"], "running"),
         ("complaint_1", [STARTED, "2026-03-20T19:00 stopped closed", "2026-03-20T19:00 stopped archived"], "kept"),

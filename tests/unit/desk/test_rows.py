@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from bot.clocks import ledger
 from bot.conversation import transcript
 from bot.desk import handoffs, masking, rows
 from bot.services import Services, build_services
@@ -55,6 +56,18 @@ async def test_a_longer_list_takes_no_more_queries(services: Services, view: str
         counted.append(len(asked))
     assert counted[1] <= max(counted[0], 1)
     assert len(found) == (30 if view in ("queue", "all") else 0)
+
+
+async def test_a_row_tells_its_nearest_deadline(services: Services) -> None:
+    await wait(services, 0, 2)
+    async with services.database.session() as session:
+        talks = (await session.execute(select(Conversation.id).order_by(Conversation.sender))).scalars().all()
+        for name in ("complaint_2", "complaint_1"):
+            about = {"conversation": talks[0], "subject": f"test:{name}", "actor": "test", "now": NOON}
+            await ledger.signal(session, services, name, **about)
+        await session.commit()
+        found = await rows.of(session, services, talks)
+    assert [found[talk]["deadline"] and found[talk]["deadline"]["rule"] for talk in talks] == ["complaint_1", None]
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ async def test_a_picture_lets_a_waiting_ticket_go_on(shop: Shop) -> None:
     async with shop.services.database.session() as session:
         ticket = await session.get(Ticket, number)
         picture = {"id": "", "type": "image/jpeg", "url": "https://example.org/1.jpg"}
-        await tickets.add_evidence(session, ticket, [picture], shop.services.clock.now())
+        await tickets.add_evidence(session, shop.services, ticket, [picture], shop.services.clock.now())
         assert (ticket.status, len(ticket.evidence)) == ("approved", 1)
 
 

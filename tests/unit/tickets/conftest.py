@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from bot.clocks.handlers import handlers
+from bot.clocks.scheduler import Scheduler
 from bot.conversation.hub import Hub
 from bot.desk.service import Desk
 from bot.desk.work import Work, transact
@@ -43,6 +45,12 @@ class House:
     def refunds(self) -> SqlRefunds:
         """The payment side."""
         return SqlRefunds(self.services.database, self.services.clock)
+
+    async def rounds(self) -> None:
+        """Let the scheduler do all that is due."""
+        scheduler = Scheduler(self.services, self.hub, handlers(self.hub, self.refunds))
+        while await scheduler.round():
+            pass
 
     @property
     def now(self) -> datetime:

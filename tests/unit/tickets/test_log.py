@@ -106,18 +106,18 @@ async def _do(
     session: AsyncSession, services: Services, ticket: Ticket, other: Ticket, name: str, value: Any, now: datetime
 ) -> None:
     if name == "decide":
-        await changes.decide(session, ticket.id, value, "boss", "", now)
+        await changes.decide(session, services, ticket.id, value, "boss", "", now)
     elif name == "grant":
-        await changes.decide(session, ticket.id, "approved", "boss", "", now, value)
+        await changes.decide(session, services, ticket.id, "approved", "boss", "", now, value)
     elif name == "note":
         await changes.note(session, ticket, value, [PICTURE], now, "talk")
         await levels.grade(session, services, ticket, value, now, "bot")
     elif name == "reopen":
         await changes.reopen(session, services, ticket, "customer", value, now)
     elif name == "withdraw":
-        await changes.withdraw(session, ticket, value, now)
+        await changes.withdraw(session, services, ticket, value, now)
     elif name == "evidence":
-        await changes.add_evidence(session, ticket, [PICTURE], now)
+        await changes.add_evidence(session, services, ticket, [PICTURE], now)
     elif name in ("confirm", "lapse"):
         changes.confirm(session, ticket, "customer" if name == "confirm" else changes.SILENCE, now)
     elif name == "merge":
@@ -129,7 +129,7 @@ async def _do(
     elif name == "move":
         changes.move(session, ticket, "boss", value, now)
     else:
-        payments.ask(session, ticket, "boss", now)
+        await payments.ask(session, services, ticket, "boss", now)
         if ticket.payment == payments.ASKED:
             events.record(session, ticket, "payment_applied", "gateway", now, to={"payment": payments.APPLIED})
 

@@ -13,7 +13,7 @@ from bot.desk.actors import Actor
 from bot.errors import BadInput, NotAllowed, WrongState
 from bot.orders.refunds import Refused
 from bot.store.models import Order
-from bot.tickets import due, payments, telling
+from bot.tickets import due, telling
 from tests.conftest import NIGHT
 from tests.unit.tickets.conftest import House
 
@@ -63,13 +63,11 @@ async def test_who_is_late_says_so_once(house: House) -> None:
 
 async def test_a_refund_goes_from_the_log_to_the_payment_side_and_is_told(house: House) -> None:
     number = await house.open(await house.talk(), amount=Decimal("200.00"))
-    assert await payments.pay_due(house.services, house.hub, house.refunds) == 0
     await house.desk.decide_ticket(number, "approved", "service", "")
-    assert (await house.row(number)).payment == "asked"
-    assert await payments.pay_due(house.services, house.hub, house.refunds) == 0, "it may still be taken back"
+    await house.rounds()
+    assert (await house.row(number)).payment == "asked", "it may still be taken back"
     later = house.later(minutes=31)
-    paid = await asyncio.gather(*(payments.pay_due(later.services, later.hub, later.refunds) for _ in range(3)))
-    assert sum(paid) == 1
+    await asyncio.gather(*(later.rounds() for _ in range(3)))
     assert (await house.row(number)).payment == "applied"
     assert await house.keys() == ["utter_ticket_approved_refund", "utter_ticket_refund_applied"]
     card = (await house.told())[-1]["cards"][0]
@@ -96,7 +94,7 @@ async def test_a_refund_that_is_taken_back_in_time_is_never_asked_for(house: Hou
     number = await house.open(await house.talk(), status="approved")
     await house.desk.decide_ticket(number, "rejected", "service", "")
     later = house.later(hours=1)
-    assert await payments.pay_due(later.services, later.hub, later.refunds) == 0
+    await later.rounds()
     assert (await house.row(number)).payment == "none"
 
 
@@ -148,6 +146,14 @@ async def test_only_one_matter_of_one_customer_is_merged(house: House) -> None:
     money = [await house.open(await house.talk(sender=f"s-{n}")) for n in (4, 5)]
     with pytest.raises(NotAllowed):
         await house.desk.one.merge(money[0], money[1], Actor("agent", 1, "a@shop.local"))
+
+
+async def test_phones_in_a_message_are_masked_where_tickets_are_listed(house: House) -> None:
+    number = await house.open(
+        await house.talk(), type="message", order_no=None, items=[], amount=None, reason="请打13800138000"
+    )
+    assert [ticket["reason"] for ticket in await house.desk.tickets_of("s-1")] == ["请打138****8000"]
+    assert (await house.desk.one.detail(number))["reason"] == "请打138****8000"
 
 
 async def test_links_are_seen_from_both_sides_and_once(house: House) -> None:

@@ -239,7 +239,7 @@ function firstUnseen(messages: Message[], seen: number): number | null {
 
 function rowOf(detail: Detail): Row {
   const { id, sender, channel, customer, owner, agent, reserved_for, reserved_until, reason } = detail
-  const { priority, position, waiting_since, last, unread, matter, created_at } = detail
+  const { priority, position, waiting_since, last, unread, matter, created_at, deadline } = detail
   const who = { id, sender, channel, customer, owner, agent, reserved_for, reserved_until, reason }
-  return { ...who, priority, position, waiting_since, last, unread, matter, created_at }
+  return { ...who, priority, position, waiting_since, last, unread, matter, created_at, deadline }
 }

@@ -1,7 +1,7 @@
 import type { Ticket } from '../protocol'
 import { texts } from '../texts'
 
-export type Deed = 'solved' | 'unsolved' | 'reopen' | 'merge' | 'note'
+export type Deed = 'solved' | 'unsolved' | 'reopen' | 'merge' | 'reply' | 'report' | 'note'
 
 export interface Means {
   online: boolean
@@ -10,6 +10,7 @@ export interface Means {
 
 const UNSETTLED = ['open', 'waiting_customer', 'approved']
 const GONE = ['sent', 'applied'] // what the payment side has, it keeps
+const ANSWERED_IN_WRITING = ['complaint', 'dispute']
 const why = texts.tickets.why
 
 /** What people may do with a ticket beside deciding over it; the service decides in the end. */
@@ -19,6 +20,8 @@ export function deedsFor(ticket: Ticket, others: Ticket[]): Deed[] {
   const deeds: Deed[] = status === 'done' && result_confirmed_at === null ? ['solved', 'unsolved'] : []
   if (status === 'done' || status === 'rejected') deeds.push('reopen')
   if (mergeable(ticket, others).length) deeds.push('merge')
+  if (status !== 'withdrawn' && ANSWERED_IN_WRITING.includes(ticket.type)) deeds.push('reply')
+  if (status !== 'withdrawn') deeds.push('report')
   return [...deeds, 'note']
 }
 

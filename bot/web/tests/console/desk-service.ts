@@ -24,6 +24,7 @@ export const row = (id: string, more: Partial<Row> = {}): Row => ({
   unread: 0,
   matter: null,
   created_at: AT,
+  deadline: null,
   ...more,
 })
 

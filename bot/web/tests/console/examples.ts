@@ -4,6 +4,7 @@ export const clock = (more: Partial<DutyClock> = {}): DutyClock => ({
   id: 'c1',
   rule: 'platform_reply',
   title: 'clause',
+  promise: null,
   ticket_id: 'T1',
   conversation_id: 'a',
   due_at: '2026-05-01T12:05:00+08:00',

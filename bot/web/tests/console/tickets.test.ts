@@ -74,10 +74,11 @@ describe('an opened ticket', () => {
 describe('what people may do with a ticket', () => {
   const done = { status: 'done', stage: 'tracked' }
   test.each([
-    ['open', ticket('T1'), ['note']],
-    ['done', ticket('T1', done), ['solved', 'unsolved', 'reopen', 'note']],
-    ['confirmed', ticket('T1', { ...done, result_confirmed_at: '2026-05-01T10:00:00+08:00' }), ['reopen', 'note']],
-    ['rejected', ticket('T1', { status: 'rejected' }), ['reopen', 'note']],
+    ['open', ticket('T1', { type: 'refund' }), ['report', 'note']],
+    ['done', ticket('T1', done), ['solved', 'unsolved', 'reopen', 'reply', 'report', 'note']],
+    ['confirmed', ticket('T1', { ...done, result_confirmed_at: '2026-05-01T10:00:00+08:00' }), ['reopen', 'reply', 'report', 'note']],
+    ['rejected', ticket('T1', { status: 'rejected' }), ['reopen', 'reply', 'report', 'note']],
+    ['withdrawn', ticket('T1', { status: 'withdrawn' }), ['note']],
     ['merged', ticket('T1', { status: 'withdrawn', parent_id: 'T2' }), ['note']],
   ])('%s', (_, one, deeds) => {
     expect(deedsFor(one, [one])).toEqual(deeds)
