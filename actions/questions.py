@@ -180,6 +180,10 @@ class AskIntact(Ask):
     def name(self) -> str:
         return "action_ask_intact"
 
+    def fields(self, scene: Scene) -> dict[str, Any]:
+        points = scene.decision.points if scene.decision else ()
+        return super().fields(scene) | {"checks": "、".join(points)}
+
     def buttons(self, scene: Scene) -> list[Button]:
         label = scene.turn.label
         return [

@@ -138,8 +138,8 @@ class Case:
         cited |= {"in_stock": None} if lacking else {}
         asked = self.claim.cause in self.pack.evidence.asked_for
         check = questions([pieces.line for pieces in self.pieces], self.pack) if "intact" in needs else ()
-        asks = tuple(question.ask for question in check)
-        return Decision(True, possible, tuple(cited), None, needs, ends_at, asked, self.pieces, lacking, asks)
+        asks, points = tuple(question.ask for question in check), tuple(question.point for question in check)
+        return Decision(True, possible, tuple(cited), None, needs, ends_at, asked, self.pieces, lacking, asks, points)
 
     def _out_of_stock(self, lacking: LineFacts) -> Decision:
         if lacking.restock_at is None:

@@ -73,7 +73,8 @@ class Decision:
     is the good one: ask, then decide again. `ends_at`: the last instant at which the claim is still in.
     `evidence_asked`: the shop asks for a picture (see `with_evidence`). `pieces`: what the remedies are for.
     `lacking`: goods that are out of stock, so that remedies that would send them are left out. `questions`: what is
-    asked to find out whether the goods are intact, where that is open; yes to all of them is the good answer.
+    asked to find out whether the goods are intact, where that is open; yes to all of them is the good answer. `points`:
+    the same in few words, for one question about all of them.
     """
 
     eligible: bool
@@ -86,6 +87,7 @@ class Decision:
     pieces: tuple[Pieces, ...] = ()
     lacking: LineFacts | None = None
     questions: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
 
     def remedy(self, solution: Solution) -> Remedy | None:
         """The remedy of this kind, or None where it is not allowed."""

@@ -160,11 +160,12 @@ class InstantRefund(Section):
 
 
 class IntactQuestion(Section):
-    """A question of the intactness check, worded so that yes is the good answer."""
+    """A question of the intactness check, worded so that yes is the good answer; `point` says the same in few words."""
 
     id: str
     requirements: tuple[str, ...]
     ask: str
+    point: str
 
 
 class IntactStandard(Section):
