@@ -4,46 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot.lexicon import plain as as_compared
-from bot.promises.clauses import Clause, PlainText
+from bot.promises.clauses import Clause, PlainText, Sentence
 from bot.promises.deadlines import Calendar, Hours
-from bot.promises.promise import Certainty, Deadline, Ground, Kind, Promise
+from bot.promises.promise import Deadline, Ground, Kind, Promise
+from bot.promises.sureness import NEAR, Sureness, meant
 from bot.promises.words import GROUNDS, HALF, Words, words
 
-NEAR = 24
-"""Characters around a promise in which words change what it means."""
 PRICES: frozenset[str] = frozenset({"price", "discount"})
 LONGEST_SUBJECT = 400
 """Characters of a sentence in which its product and its reason are looked for."""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A clause among the others of its sentence."""
-
-    clauses: Sequence[Clause]
-    index: int
-
-    @property
-    def clause(self) -> Clause:
-        return self.clauses[self.index]
-
-    @property
-    def before(self) -> Clause | None:
-        return self.clauses[self.index - 1] if self.index else None
-
-    @property
-    def earlier(self) -> Sequence[Clause]:
-        """The two clauses before: further back no condition reaches."""
-        return self.clauses[max(0, self.index - 2) : self.index]
-
-    @property
-    def after(self) -> Clause | None:
-        return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
 
 
 def read(text: str, now: datetime, hours: Hours | None = None) -> tuple[Promise, ...]:
@@ -62,10 +36,11 @@ class Reader:
     def __init__(self, lexicon: Words, now: datetime, hours: Hours | None = None) -> None:
         self._words = lexicon
         self._calendar = Calendar(lexicon, now, hours)
+        self._sureness = Sureness(lexicon)
 
     def read(self, text: str) -> tuple[Promise, ...]:
         """The promises in a text, in their order."""
-        plain = PlainText(text)
+        plain = PlainText(text, self._words.spellings)
         sentences: dict[int, list[Clause]] = {}
         for clause in plain.clauses():
             sentences.setdefault(clause.sentence, []).append(clause)
@@ -91,8 +66,10 @@ class Reader:
         quantity = self._quantity(clause.text)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
-            kind = self._meant(kind, sentence)
-            certainty = self._certainty(kind, match, sentence)
+            kind = meant(kind, match, sentence, self._words)
+            if deadline is None and kind in self._words.needs_deadline:
+                continue
+            certainty = self._sureness.of(kind, match, sentence)
             if certainty is None:
                 continue
             start, end = clause.start + match.start(), clause.start + match.end()
@@ -111,10 +88,13 @@ class Reader:
                 yield completed
 
     def _matches(self, clause: str, *, timed: bool = True) -> list[tuple[Kind, re.Match[str]]]:
-        """What stands in a clause by position; of two kinds that overlap the first. Some are none without a time."""
+        """What stands in a clause by position; of two kinds that overlap the first, close wordings before loose ones.
+
+        Some are none without a time.
+        """
         found: list[tuple[Kind, re.Match[str]]] = []
         taken, characters = bytearray(len(clause)), set(clause)
-        for kind, expressions in self._words.kinds.items():
+        for kind, expressions in (*self._words.kinds.items(), *self._words.loosely.items()):
             if kind in self._words.needs_deadline and not timed:
                 continue
             own: list[re.Match[str]] = []
@@ -126,63 +106,6 @@ class Reader:
                     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
                     found.append((kind, match))
         return sorted(found, key=lambda each: each[1].start())
-
-    def _meant(self, kind: Kind, sentence: Sentence) -> Kind:
-        """What comes is money where the sentence has spoken of nothing else."""
-        if kind != "deliver_by":
-            return kind
-        so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
-        details = self._words.details
-        money = details["money_talk"].search(so_far) and not details["parcel_talk"].search(so_far)
-        return "refund_arrival" if money else kind
-
-    def _certainty(self, kind: Kind, match: re.Match[str], sentence: Sentence) -> Certainty | None:
-        """How sure the promise is; None where nothing is promised at all."""
-        clause = sentence.clause
-        before = clause.text[max(0, match.start() - NEAR) : match.start()]
-        after = clause.text[match.end() : match.end() + NEAR]
-        around = before + match[0] + after
-        if self._has("negated", before) or self._has("denied", after):
-            return None
-        if self._has("coupon", before) or self._has("general", around):
-            return None
-        if self._has("reported", before) or (sentence.before and self._has("reports_on", sentence.before.text[-NEAR:])):
-            return None
-        if not kind.endswith("_done") and (self._has("past", before) or self._has("was", after)):
-            return None
-        if self._asked(clause, before, match[0] + after, after):
-            return None
-        return self._strength(kind, around, after, sentence)
-
-    def _asked(self, clause: Clause, before: str, onward: str, after: str) -> bool:
-        """Whether the clause is a question; "..., shall I?" behind an offer makes none."""
-        if self._has("asked", before):
-            return True
-        if self._has("offer_tag", after):
-            return False
-        return clause.asks or self._has("asked", before + onward) or self._has("question_end", after)
-
-    def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
-        earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
-        told = not self._has("yuan", around) and self._has("price_rule", earlier + around)
-        if kind == "price_difference" and told:
-            return None
-        if self._has("condition", earlier + around):
-            policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
-            return None if policy else "conditional"
-        if self._has("effort", around):
-            return "effort"
-        if self._has("estimate", around) and not self._assured(around, sentence):
-            return "estimate"
-        tagged = sentence.after is not None and self._has("offer_tag", sentence.after.text[:NEAR])
-        tagged = tagged or self._has("offer_tag", behind)
-        return "offer" if tagged or self._has("offer", around) else "firm"
-
-    def _assured(self, around: str, sentence: Sentence) -> bool:
-        """Whether what is only expected is vouched for, here or in the next clause."""
-        return self._has("assured", around) or (
-            sentence.after is not None and self._has("assured", sentence.after.text)
-        )
 
     def _completed(
         self, promise: Promise, match: re.Match[str], sentence: Sentence, deadline: Deadline | None
@@ -200,7 +123,7 @@ class Reader:
         if kind in lexicon.takes_threshold:
             least = match.groupdict().get("threshold")
             promise = replace(promise, threshold=lexicon.number(least) if least else None)
-        if kind == "warranty":
+        if kind in lexicon.takes_length:
             promise = self._with_length(promise, match)
         if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
             return None
@@ -209,7 +132,7 @@ class Reader:
     def _deadline_beside(self, sentence: Sentence) -> Deadline | None:
         """The time of the clause before, or of the one behind, where that says nothing else."""
         for beside in (sentence.before, sentence.after):
-            if beside is not None and self._has("only_time", beside.text) and len(beside.text) <= NEAR:
+            if beside is not None and self._words.says("only_time", beside.text) and len(beside.text) <= NEAR:
                 found = self._calendar.deadline(beside.text)
                 if found is not None:
                     return found
@@ -222,6 +145,7 @@ class Reader:
             return self._words.money(named)
         clause = sentence.clause.text
         places = [
+            self._words.details["amount_within"].search(match[0]),
             self._words.details["amount_behind"].match(clause[match.end() : match.end() + NEAR]),
             self._words.details["amount_before"].search(clause[max(0, match.start() - NEAR) : match.start()]),
             self._words.details["amount_near"].search(clause[match.end() : match.end() + NEAR]),
@@ -238,8 +162,11 @@ class Reader:
         return bool(kinds & self._words.takes_amount - PRICES)
 
     def _rate(self, match: re.Match[str]) -> Decimal | None:
-        """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half."""
+        """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half; several times of it."""
         groups = match.groupdict()
+        times = self._words.details["times_over"].search(match[0])
+        if times is not None:
+            return self._words.number(times["times"] or times["for_one"] or "") or self._words.times_over.get(times[0])
         if groups.get("half_price"):
             return HALF
         if not groups.get("tenths_off"):
@@ -256,7 +183,7 @@ class Reader:
         number = self._words.number(count) if count else None
         if number is None or not unit:
             return promise
-        return replace(promise, days=int(number * self._words.warranty_days[unit]))
+        return replace(promise, days=int(number * self._words.length_days[unit]))
 
     def _quantity(self, clause: str) -> int | None:
         found = self._words.details["quantity"].search(clause)
@@ -274,9 +201,6 @@ class Reader:
         if self._words.details["unopened"].search(subject):
             return True
         return False if self._words.details["opened"].search(subject) else None
-
-    def _has(self, guard: str, text: str) -> bool:
-        return self._words.guards[guard].search(text) is not None
 
 
 def _of_one_sentence(promises: list[Promise]) -> list[Promise]:

@@ -58,6 +58,8 @@ def return_ok(promise: Promise, facts: PromiseFacts) -> Ruling:
             return holds(given.best.rule_ids[0])
     if _window_over(facts):
         return block("no_reason_window", "truth_if_fault")
+    if _beyond_window(promise, facts):
+        return block("no_reason_window", "truth_returnable", item=lines[0].name, days=facts.pack.no_reason_return.days)
     return min((_returnable(promise, facts, line) for line in lines), key=_worst)
 
 
@@ -121,6 +123,16 @@ def _by_fault(promise: Promise, facts: PromiseFacts) -> bool:
 def _window_over(facts: PromiseFacts) -> bool:
     signed_at = facts.order.signed_at if facts.order else None
     return signed_at is not None and windows.no_reason(signed_at, facts.pack).over(facts.now)
+
+
+def _beyond_window(promise: Promise, facts: PromiseFacts) -> bool:
+    """Whether more days are promised than there are, or a day after the last of them."""
+    if promise.forever or (promise.days is not None and promise.days > facts.pack.no_reason_return.days):
+        return True
+    signed_at, deadline = facts.order.signed_at if facts.order else None, promise.deadline
+    if signed_at is None or deadline is None or deadline.count is not None:
+        return False
+    return windows.no_reason(signed_at, facts.pack).over(deadline.by)
 
 
 def _of_other_goods(promise: Promise, line: LineFacts) -> bool:
