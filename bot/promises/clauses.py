@@ -60,6 +60,16 @@ class Sentence:
         return self.clauses[max(0, self.index - 2) : self.index]
 
     @property
+    def joined(self) -> Sentence | None:
+        """The same with the clause before made one with this one; None where there is none."""
+        if self.before is None:
+            return None
+        both = Clause(
+            self.before.text + self.clause.text, self.before.start, self.clause.end_mark, self.clause.sentence
+        )
+        return Sentence([*self.clauses[: self.index - 1], both, *self.clauses[self.index + 1 :]], self.index - 1)
+
+    @property
     def after(self) -> Clause | None:
         return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
 
@@ -67,8 +77,8 @@ class Sentence:
 class PlainText:
     """The text in half width, simplified, lower case; every character knows its place in the original.
 
-    What stands in quotation marks is masked; pictures, brackets and spaces between longer words count as commas, a space
-    stays where it keeps two numbers apart. `spellings`: how people write, and what the lexicon has instead.
+    What stands in quotation marks is masked; pictures, brackets and spaces between longer words count as commas, a
+    space stays where it keeps two numbers apart. `spellings`: how people write, and what the lexicon has instead.
     """
 
     def __init__(self, text: str, spellings: Mapping[str, str] | None = None) -> None:

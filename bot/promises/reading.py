@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,8 @@ from bot.promises.sureness import NEAR, Sureness, meant
 from bot.promises.words import GROUNDS, HALF, Words, words
 
 PRICES: frozenset[str] = frozenset({"price", "discount"})
+LONGEST_TOPIC = 10
+"""Characters of a clause that says nothing by its own, and is read with the next: the freight, that is ours."""
 LONGEST_SUBJECT = 400
 """Characters of a sentence in which its product and its reason are looked for."""
 
@@ -56,23 +58,35 @@ class Reader:
         return tuple(found)
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
-        clause = sentence.clause
-        matches = self._matches(clause.text)
-        if not matches:
+        if self._matches(sentence.clause.text):
+            yield from self._promises(sentence, subject, plain)
             return
+        topic, both = sentence.before, sentence.joined
+        if (
+            topic is not None
+            and both is not None
+            and len(topic.text) <= LONGEST_TOPIC
+            and not self._matches(topic.text)
+        ):
+            yield from self._promises(both, subject, plain, seam=len(topic.text))
+
+    def _promises(self, sentence: Sentence, subject: str, plain: PlainText, *, seam: int = 0) -> Iterator[Promise]:
+        """What a clause promises; one that was joined of two only with words that stand on either side of the seam."""
+        clause = sentence.clause
         deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
-        if deadline is None:
-            matches = self._matches(clause.text, timed=False)
+        matches = self._matches(clause.text, timed=deadline is not None)
+        if seam:
+            matches = [(kind, match) for kind, match in matches if match.start() < seam < match.end()]
         quantity = self._quantity(clause.text)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
-            kind = meant(kind, match, sentence, self._words)
+            kind = meant(kind, match, sentence, self._words, timed=deadline is not None)
             if deadline is None and kind in self._words.needs_deadline:
                 continue
             certainty = self._sureness.of(kind, match, sentence)
             if certainty is None:
                 continue
-            start, end = clause.start + match.start(), clause.start + match.end()
+            start, end = clause.start + match.start(), clause.start + match.end() + bool(seam)
             promise = Promise(
                 kind=kind,
                 certainty=certainty,

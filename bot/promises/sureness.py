@@ -11,6 +11,13 @@ from bot.promises.words import Words
 
 NEAR = 24
 """Characters around a promise in which words change what it means."""
+DONE: Mapping[Kind, Kind] = {
+    "refund": "refund_done",
+    "refund_arrival": "refund_done",
+    "ship_by": "ship_done",
+    "deliver_by": "delivered_done",
+}
+"""What is meant where something that sounds like a promise is said to be done (yesterday it left)."""
 TO_COME: Mapping[Kind, Kind] = {
     "refund_done": "refund_arrival",
     "ship_done": "ship_by",
@@ -19,11 +26,23 @@ TO_COME: Mapping[Kind, Kind] = {
 """What is meant where something that sounds done is still to come (tomorrow it has left)."""
 
 
-def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words) -> Kind:
+def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words, *, timed: bool) -> Kind:
     """What the words stand for: done only what is not said to come, and what comes is money where all talk is of it."""
-    before = sentence.clause.text[: match.start()]
-    if kind in TO_COME and lexicon.says("not_yet", before[-NEAR:]):
+    before, after = sentence.clause.text[: match.start()][-NEAR:], sentence.clause.text[match.end() :][:NEAR]
+    if kind in TO_COME and lexicon.says("not_yet", before):
         return TO_COME[kind]
+    if (
+        kind == "refund_done"
+        and lexicon.says("condition", before)
+        and not lexicon.says("perfect", before + match[0][:2])
+    ):
+        return "refund"
+    if kind == "refund" and timed and lexicon.says("into_account", match[0] + after):
+        kind = "refund_arrival"
+    if kind in DONE and lexicon.says("perfect", before) and not lexicon.says("was", after):
+        return DONE[kind]
+    if kind == "return_ok" and sentence.after is not None and lexicon.details["amount_next"].match(sentence.after.text):
+        return "refund"
     if kind != "deliver_by":
         return kind
     so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
