@@ -28,7 +28,7 @@ def refund(promise: Promise, facts: PromiseFacts) -> Ruling:
     if ticket is not None:
         return holds("one_claim", _due(promise, None, ticket))
     left = left_of_paid(order)
-    amount = left if promise.whole and promise.amount is None else _named(promise, left)
+    amount = _named(promise, left)
     over = _over_paid(facts, order, amount, left)
     if over is not None:
         return over
@@ -129,7 +129,9 @@ def _totals(promise: Promise, goods: Goods) -> list[Decimal]:
 
 
 def _named(promise: Promise, paid: Decimal) -> Decimal | None:
-    """The amount that is promised, also as a share of what was paid or several times of it; None where none is."""
+    """The amount that is promised, also as all or a share of what was paid, or several times of it; None where none is."""
+    if promise.amount is None and promise.whole:
+        return paid
     if promise.amount is None and promise.rate is not None:
         return paid * promise.rate
     return promise.amount

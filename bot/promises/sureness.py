@@ -39,7 +39,7 @@ def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words, 
         return "refund"
     if kind == "refund" and timed and lexicon.says("into_account", match[0] + after):
         kind = "refund_arrival"
-    if kind in DONE and lexicon.says("perfect", before) and not lexicon.says("was", after):
+    if kind in DONE and lexicon.says("perfect", before) and not _only_asked_for(match[0], after, lexicon):
         return DONE[kind]
     if kind == "return_ok" and sentence.after is not None and lexicon.details["amount_next"].match(sentence.after.text):
         return "refund"
@@ -48,6 +48,11 @@ def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words, 
     so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
     money = lexicon.details["money_talk"].search(so_far) and not lexicon.details["parcel_talk"].search(so_far)
     return "refund_arrival" if money else kind
+
+
+def _only_asked_for(words: str, after: str, lexicon: Words) -> bool:
+    """Whether what is done is no more than an application for it."""
+    return lexicon.says("applied", words) or lexicon.says("was", after)
 
 
 class Sureness:
@@ -65,6 +70,8 @@ class Sureness:
         if self._words.says("negated", before) or self._words.says("denied", after):
             return None
         if self._words.says("coupon", before) or self._words.says("general", around):
+            return None
+        if kind == "no_return" and self._words.says("if_so", after):
             return None
         if self._words.says("reported", before) or self._reports(sentence):
             return None
