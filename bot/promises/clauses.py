@@ -45,6 +45,8 @@ class Sentence:
 
     clauses: Sequence[Clause]
     index: int
+    question: Clause | None = None
+    """What was asked right before the sentence."""
 
     @property
     def clause(self) -> Clause:
@@ -55,6 +57,11 @@ class Sentence:
         return self.clauses[self.index - 1] if self.index else None
 
     @property
+    def topic(self) -> Clause | None:
+        """What this clause may be about: the clause before, or the question before the sentence."""
+        return self.before or (self.question if self.index == 0 else None)
+
+    @property
     def earlier(self) -> Sequence[Clause]:
         """The two clauses before: further back no condition reaches."""
         return self.clauses[max(0, self.index - 2) : self.index]
@@ -62,12 +69,12 @@ class Sentence:
     @property
     def joined(self) -> Sentence | None:
         """The same with the clause before made one with this one; None where there is none."""
-        if self.before is None:
+        topic, clause = self.topic, self.clause
+        if topic is None:
             return None
-        both = Clause(
-            self.before.text + self.clause.text, self.before.start, self.clause.end_mark, self.clause.sentence
-        )
-        return Sentence([*self.clauses[: self.index - 1], both, *self.clauses[self.index + 1 :]], self.index - 1)
+        both = Clause(topic.text + clause.text, topic.start, clause.end_mark, clause.sentence)
+        before = max(0, self.index - 1)
+        return Sentence([*self.clauses[:before], both, *self.clauses[self.index + 1 :]], before)
 
     @property
     def after(self) -> Clause | None:

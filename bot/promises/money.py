@@ -129,7 +129,7 @@ def _totals(promise: Promise, goods: Goods) -> list[Decimal]:
 
 
 def _named(promise: Promise, paid: Decimal) -> Decimal | None:
-    """The amount that is promised, also as all or a share of what was paid, or several times of it; None where none is."""
+    """The amount that is promised, also as all or a share of what was paid, or several times of it, if any is."""
     if promise.amount is None and promise.whole:
         return paid
     if promise.amount is None and promise.rate is not None:

@@ -47,13 +47,18 @@ class Reader:
         for clause in plain.clauses():
             sentences.setdefault(clause.sentence, []).append(clause)
         found: list[Promise] = []
-        asked = ""
+        asked, question = "", None
         for clauses in sentences.values():
             start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
             said = as_compared(text[start:end][:LONGEST_SUBJECT])
             # What a question has named, the answer behind it is about.
             subject, asked = asked + said, said if clauses[-1].asks else ""
-            own = [each for i in range(len(clauses)) for each in self._in_clause(Sentence(clauses, i), subject, plain)]
+            own = [
+                each
+                for i in range(len(clauses))
+                for each in self._in_clause(Sentence(clauses, i, question), subject, plain)
+            ]
+            question = clauses[-1] if clauses[-1].asks else None
             found += _of_one_sentence(own)
         return tuple(found)
 
@@ -61,7 +66,7 @@ class Reader:
         if self._matches(sentence.clause.text):
             yield from self._promises(sentence, subject, plain)
             return
-        topic, both = sentence.before, sentence.joined
+        topic, both = sentence.topic, sentence.joined
         if (
             topic is not None
             and both is not None
@@ -129,7 +134,7 @@ class Reader:
         if kind in lexicon.takes_deadline:
             promise = replace(promise, deadline=deadline)
         if kind in lexicon.takes_amount:
-            amount, rate = self._amount(match, sentence), self._rate(match)
+            amount, rate = self._amount(match, sentence), self._rate(match, sentence)
             whole = lexicon.details["whole"].search(match[0]) is not None
             if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
                 return None
@@ -154,9 +159,10 @@ class Reader:
 
     def _amount(self, match: re.Match[str], sentence: Sentence) -> Decimal | None:
         """The money of a promise: in its words, behind them, before them, or at the head of the next clause."""
-        named = match.groupdict().get("amount")
-        if named:
-            return self._words.money(named)
+        groups = match.groupdict()
+        if groups.get("amount"):
+            amount, pieces = self._words.money(groups["amount"]), self._words.number(groups.get("together") or "")
+            return round(amount / pieces, 2) if amount is not None and pieces else amount
         clause = sentence.clause.text
         places = [
             self._words.details["amount_within"].search(match[0]),
@@ -175,10 +181,10 @@ class Reader:
         kinds = {kind for kind, _ in self._matches(sentence.before.text)}
         return bool(kinds & self._words.takes_amount - PRICES)
 
-    def _rate(self, match: re.Match[str]) -> Decimal | None:
+    def _rate(self, match: re.Match[str], sentence: Sentence) -> Decimal | None:
         """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half; several times of it."""
         groups = match.groupdict()
-        times = self._words.details["times_over"].search(match[0])
+        times = self._words.details["times_over"].search(sentence.clause.text[match.start() : match.end() + NEAR])
         if times is not None:
             return self._words.number(times["times"] or times["for_one"] or "") or self._words.times_over.get(times[0])
         if groups.get("half_price"):
