@@ -186,6 +186,8 @@ class Reader:
         groups = match.groupdict()
         times = self._words.details["times_over"].search(sentence.clause.text[match.start() : match.end() + NEAR])
         if times is not None:
+            if times["percent"]:
+                return Decimal(times["percent"]) / 100
             return self._words.number(times["times"] or times["for_one"] or "") or self._words.times_over.get(times[0])
         if groups.get("half_price"):
             return HALF

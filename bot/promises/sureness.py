@@ -67,7 +67,8 @@ class Sureness:
         before = clause.text[max(0, match.start() - NEAR) : match.start()]
         after = clause.text[match.end() : match.end() + NEAR]
         around = before + match[0] + after
-        if self._words.says("negated", before) or self._words.says("denied", after):
+        negated = self._words.says("negated", before) and not self._words.says("even_so", match[0])
+        if negated or self._words.says("denied", after):
             return None
         if self._words.says("coupon", before) or self._words.says("general", around):
             return None
