@@ -37,6 +37,8 @@ def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words, 
         and not lexicon.says("perfect", before + match[0][:2])
     ):
         return "refund"
+    if kind == "refund" and sentence.before is not None and lexicon.says("price_fell", sentence.before.text):
+        return "price_difference"
     if kind == "refund" and timed and lexicon.says("into_account", match[0] + after):
         kind = "refund_arrival"
     if kind in DONE and lexicon.says("perfect", before) and not _only_asked_for(match[0], after, lexicon):
