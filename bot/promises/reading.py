@@ -39,6 +39,7 @@ class Reader:
         self._words = lexicon
         self._calendar = Calendar(lexicon, now, hours)
         self._sureness = Sureness(lexicon)
+        self._found: dict[tuple[str, bool], list[tuple[Kind, re.Match[str]]]] = {}
 
     def read(self, text: str) -> tuple[Promise, ...]:
         """The promises in a text, in their order."""
@@ -111,6 +112,11 @@ class Reader:
 
         Some are none without a time.
         """
+        if (clause, timed) not in self._found:
+            self._found[clause, timed] = self._search(clause, timed)
+        return self._found[clause, timed]
+
+    def _search(self, clause: str, timed: bool) -> list[tuple[Kind, re.Match[str]]]:
         found: list[tuple[Kind, re.Match[str]]] = []
         taken, characters = bytearray(len(clause)), set(clause)
         for kind, expressions in (*self._words.kinds.items(), *self._words.loosely.items()):
@@ -135,6 +141,8 @@ class Reader:
             promise = replace(promise, deadline=deadline)
         if kind in lexicon.takes_amount:
             amount, rate = self._amount(match, sentence), self._rate(match, sentence)
+            if kind == "price_difference" and amount is None:
+                amount = self._fallen_by(sentence)
             whole = lexicon.details["whole"].search(match[0]) is not None
             if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
                 return None
@@ -173,6 +181,11 @@ class Reader:
         if sentence.after is not None:
             places.append(self._words.details["amount_next"].match(sentence.after.text[:NEAR]))
         return next((self._words.money(place["amount"]) for place in places if place), None)
+
+    def _fallen_by(self, sentence: Sentence) -> Decimal | None:
+        """By how much a price has fallen, as the clause before says."""
+        found = self._words.details["fell_by"].search(sentence.before.text) if sentence.before is not None else None
+        return self._words.money(found["amount"]) if found else None
 
     def _told_before(self, sentence: Sentence) -> bool:
         """Whether the clause is nothing but the amount of what was promised in the clause before."""

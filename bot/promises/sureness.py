@@ -45,6 +45,8 @@ def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words, 
         return DONE[kind]
     if kind == "return_ok" and sentence.after is not None and lexicon.details["amount_next"].match(sentence.after.text):
         return "refund"
+    if kind == "delivered_done" and lexicon.says("into_account", sentence.clause.text):
+        return "refund_done"
     if kind != "deliver_by":
         return kind
     so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
