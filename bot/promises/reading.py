@@ -64,10 +64,15 @@ class Reader:
         return tuple(found)
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
+        topic, both = sentence.topic, sentence.joined
+        if sentence.after is not None and self._gives(sentence.clause, sentence.after):
+            return
+        if topic is not None and both is not None and self._gives(topic, sentence.clause):
+            yield from self._promises(both, subject, plain, seam=len(topic.text))
+            return
         if self._matches(sentence.clause.text):
             yield from self._promises(sentence, subject, plain)
             return
-        topic, both = sentence.topic, sentence.joined
         if (
             topic is not None
             and both is not None
@@ -75,6 +80,11 @@ class Reader:
             and not self._matches(topic.text)
         ):
             yield from self._promises(both, subject, plain, seam=len(topic.text))
+
+    def _gives(self, amount: Clause, clause: Clause) -> bool:
+        """Whether a clause gives the amount that is all that the one before says: twenty yuan, I send you."""
+        details = self._words.details
+        return details["sum_first"].search(amount.text) is not None and details["gives"].match(clause.text) is not None
 
     def _promises(self, sentence: Sentence, subject: str, plain: PlainText, *, seam: int = 0) -> Iterator[Promise]:
         """What a clause promises; one that was joined of two only with words that stand on either side of the seam."""
