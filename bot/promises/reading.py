@@ -150,7 +150,8 @@ class Reader:
         if kind in lexicon.takes_deadline:
             promise = replace(promise, deadline=deadline)
         if kind in lexicon.takes_amount:
-            amount, rate = self._amount(match, sentence), self._rate(match, sentence)
+            rate = self._rate(match, sentence)
+            amount = self._amount(match, sentence) if rate is None or match.groupdict().get("amount") else None
             if kind == "price_difference" and amount is None:
                 amount = self._fallen_by(sentence)
             whole = lexicon.details["whole"].search(match[0]) is not None
@@ -161,7 +162,7 @@ class Reader:
             least = match.groupdict().get("threshold")
             promise = replace(promise, threshold=lexicon.number(least) if least else None)
         if kind in lexicon.takes_length:
-            promise = self._with_length(promise, match)
+            promise = self._with_length(promise, match, sentence)
         if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
             return None
         return promise
@@ -220,10 +221,14 @@ class Reader:
         digits = "".join(str(self._words.number(sign) or 0) for sign in said if sign != ".")
         return Decimal(f"0.{digits}") if digits.isdigit() and int(digits) else None
 
-    def _with_length(self, promise: Promise, match: re.Match[str]) -> Promise:
+    def _with_length(self, promise: Promise, match: re.Match[str], sentence: Sentence) -> Promise:
+        """With how long it lasts, as its own words say, or the clause before (within three years, free repair)."""
         groups = match.groupdict()
         if groups.get("forever"):
             return replace(promise, forever=True)
+        beside = self._words.details["within"].search(sentence.before.text) if sentence.before is not None else None
+        if not groups.get("length") and beside is not None:
+            groups = beside.groupdict()
         count, unit = groups.get("length"), groups.get("length_unit")
         number = self._words.number(count) if count else None
         if number is None or not unit:
