@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.lexicon import simplified
+from bot.lexicon import EMOTICON, simplified
 
 QUOTED = re.compile(r"“[^“”]{0,200}”|「[^「」]{0,200}」|‘[^‘’]{0,200}’|\"[^\"]{0,200}\"")
 MASK = "\u3007"
@@ -16,6 +16,12 @@ MASK = "\u3007"
 SENTENCE_ENDS = frozenset("。!?\n…~;")
 CLAUSE_ENDS = SENTENCE_ENDS | frozenset(",、")
 ASKING = "?"
+PAUSE = ","
+APART = 2
+"""A space between two stretches of so many characters stands for a mark; between shorter ones it is a slip."""
+SIGNS = frozenset({"So", "Sk", "Cs"})
+"""Unicode categories of pictures, which end a clause as marks do."""
+JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
 @dataclass(frozen=True)
@@ -33,16 +39,61 @@ class Clause:
         return self.end_mark == ASKING
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A clause among the others of its sentence."""
+
+    clauses: Sequence[Clause]
+    index: int
+    question: Clause | None = None
+    """What was asked right before the sentence."""
+
+    @property
+    def clause(self) -> Clause:
+        return self.clauses[self.index]
+
+    @property
+    def before(self) -> Clause | None:
+        return self.clauses[self.index - 1] if self.index else None
+
+    @property
+    def topic(self) -> Clause | None:
+        """What this clause may be about: the clause before, or the question before the sentence."""
+        return self.before or (self.question if self.index == 0 else None)
+
+    @property
+    def earlier(self) -> Sequence[Clause]:
+        """The two clauses before: further back no condition reaches."""
+        return self.clauses[max(0, self.index - 2) : self.index]
+
+    @property
+    def joined(self) -> Sentence | None:
+        """The same with the clause before made one with this one; None where there is none."""
+        topic, clause = self.topic, self.clause
+        if topic is None:
+            return None
+        both = Clause(topic.text + clause.text, topic.start, clause.end_mark, clause.sentence)
+        before = max(0, self.index - 1)
+        return Sentence([*self.clauses[:before], both, *self.clauses[self.index + 1 :]], before)
+
+    @property
+    def after(self) -> Clause | None:
+        return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+
+
 class PlainText:
     """The text in half width, simplified, lower case; every character knows its place in the original.
 
-    What stands in quotation marks is masked; a space stays only where it keeps two words or numbers apart.
+    What stands in quotation marks is masked; pictures, brackets and spaces between longer words count as commas, a
+    space stays where it keeps two numbers apart. `spellings`: how people write, and what the lexicon has instead.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, spellings: Mapping[str, str] | None = None) -> None:
         written = _without_spaces(
             [(plain, place) for place, character in enumerate(_without_quotes(text)) for plain in _plain(character)]
         )
+        if spellings:
+            written = _respelled(written, spellings)
         self.text = "".join(character for character, _ in written)
         self._places: Sequence[int] = [place for _, place in written]
 
@@ -72,7 +123,8 @@ def _inside_number(text: str, place: int) -> bool:
 
 
 def _without_quotes(text: str) -> str:
-    return QUOTED.sub(lambda found: MASK * len(found[0]), text)
+    masked = QUOTED.sub(lambda found: MASK * len(found[0]), text)
+    return EMOTICON.sub(lambda found: PAUSE * len(found[0]), masked)
 
 
 def _without_spaces(written: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -80,15 +132,45 @@ def _without_spaces(written: list[tuple[str, int]]) -> list[tuple[str, int]]:
     for index, (character, place) in enumerate(written):
         if character == " ":
             after = written[index + 1][0] if index + 1 < len(written) else ""
-            if not kept or not (kept[-1][0] + after).isascii() or not (kept[-1][0].isalnum() and after.isalnum()):
+            if not kept or not after:
+                continue
+            if not (kept[-1][0] + after).isascii():
+                if _parts_words(written, index):
+                    kept.append((PAUSE, place))
+                continue
+            if not (kept[-1][0].isalnum() and after.isalnum()):
                 continue
         kept.append((character, place))
     return kept
+
+
+def _parts_words(written: list[tuple[str, int]], index: int) -> bool:
+    """Whether what stands on either side of a space is long enough to be words, and no number with its unit."""
+    before = [character for character, _ in written[max(0, index - APART) : index]]
+    after = [character for character, _ in written[index + 1 : index + 1 + APART]]
+    return len(before) == len(after) == APART and all("\u4e00" <= each <= "\u9fff" for each in before + after)
+
+
+def _respelled(written: list[tuple[str, int]], spellings: Mapping[str, str]) -> list[tuple[str, int]]:
+    """With the lexicon's spelling; what is put in stands where the first character of the other stood."""
+    text, found, last = "".join(character for character, _ in written), [], 0
+    for other in _any_of(tuple(spellings)).finditer(text):
+        found += written[last : other.start()]
+        found += [(character, written[other.start()][1]) for character in spellings[other[0]]]
+        last = other.end()
+    return found + written[last:]
+
+
+@lru_cache(maxsize=4)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=16384)
 def _plain(character: str) -> str:
     if character == "\n":
         return character
+    if character in "()（）【】" or unicodedata.category(character) in SIGNS:
+        return PAUSE
     plain = simplified(unicodedata.normalize("NFKC", character)).lower()
-    return "".join(" " if each.isspace() else each for each in plain)
+    return "".join("" if each in JOINERS else " " if each.isspace() else each for each in plain)

@@ -28,7 +28,7 @@ def refund(promise: Promise, facts: PromiseFacts) -> Ruling:
     if ticket is not None:
         return holds("one_claim", _due(promise, None, ticket))
     left = left_of_paid(order)
-    amount = left if promise.whole and promise.amount is None else promise.amount
+    amount = _named(promise, left)
     over = _over_paid(facts, order, amount, left)
     if over is not None:
         return over
@@ -65,8 +65,9 @@ def compensation(promise: Promise, facts: PromiseFacts) -> Ruling:
     ticket = _ticket_for(promise, facts, "compensation")
     if ticket is not None:
         return holds("one_claim", _due(promise, None, ticket))
-    over = _over_paid(facts, order, promise.amount, left_of_paid(order))
-    above = over or _above_limit(facts, order, promise.amount, is_compensation=True)
+    left = left_of_paid(order)
+    amount = _named(promise, left)
+    above = _over_paid(facts, order, amount, left) or _above_limit(facts, order, amount, is_compensation=True)
     if above is not None:
         return above
     given = allowed(facts, order, promise, "compensation")
@@ -78,7 +79,7 @@ def compensation(promise: Promise, facts: PromiseFacts) -> Ruling:
             return warn("compensation", "truth_if_fault")
         return refused(given.refusal, facts.pack) if given.refusal else block("compensation", "truth_if_fault")
     most = best.amount or ZERO
-    if promise.amount is not None and promise.amount > most:
+    if amount is not None and amount > most:
         beyond = warn if facts.standing.is_person else block
         return beyond(best.rule_ids[-1], "truth_compensation", amount=most)
     return holds(best.rule_ids[-1], _due(promise, best, None))
@@ -125,6 +126,15 @@ def _totals(promise: Promise, goods: Goods) -> list[Decimal]:
     if promise.kind == "discount":
         return [goods.today_total - amount]
     return [amount, amount * goods.quantity]
+
+
+def _named(promise: Promise, paid: Decimal) -> Decimal | None:
+    """The amount that is promised, also as all or a share of what was paid, or several times of it, if any is."""
+    if promise.amount is None and promise.whole:
+        return paid
+    if promise.amount is None and promise.rate is not None:
+        return paid * promise.rate
+    return promise.amount
 
 
 def _ticket_for(promise: Promise, facts: PromiseFacts, *solutions: Solution) -> TicketFacts | None:

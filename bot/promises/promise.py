@@ -20,8 +20,8 @@ Kind = Literal[
     "refund_arrival",
     "compensation",
     "reship",
-    "exchange",
     "warranty",
+    "exchange",
     "discount",
     "price",
     "free_shipping",
@@ -66,8 +66,8 @@ class Promise:
     """A promise in a text. `span` is that of its words in the text as given, `clause` what stands around them.
 
     `subject` is the sentence: in it the product may be named. `amount` in yuan, `threshold` from which it is given;
-    `rate` where a share is promised;
-    `whole`: all of it instead of an amount; `days` of a warranty, `forever` without an end.
+    `rate` where a share of the price is promised, or several times of it; `whole`: all of it instead of an amount.
+    `days` of a warranty, or for which goods may be returned; `forever` without an end.
     `unopened`: True where it only holds for unopened goods, False where it is said of opened ones.
     """
 

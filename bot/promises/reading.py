@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot.lexicon import plain as as_compared
-from bot.promises.clauses import Clause, PlainText
+from bot.promises.clauses import Clause, PlainText, Sentence
 from bot.promises.deadlines import Calendar, Hours
-from bot.promises.promise import Certainty, Deadline, Ground, Kind, Promise
+from bot.promises.promise import Deadline, Ground, Kind, Promise
+from bot.promises.sureness import NEAR, Sureness, meant
 from bot.promises.words import GROUNDS, HALF, Words, words
 
-NEAR = 24
-"""Characters around a promise in which words change what it means."""
 PRICES: frozenset[str] = frozenset({"price", "discount"})
+LONGEST_TOPIC = 10
+"""Characters of a clause that says nothing by its own, and is read with the next: the freight, that is ours."""
 LONGEST_SUBJECT = 400
 """Characters of a sentence in which its product and its reason are looked for."""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A clause among the others of its sentence."""
-
-    clauses: Sequence[Clause]
-    index: int
-
-    @property
-    def clause(self) -> Clause:
-        return self.clauses[self.index]
-
-    @property
-    def before(self) -> Clause | None:
-        return self.clauses[self.index - 1] if self.index else None
-
-    @property
-    def earlier(self) -> Sequence[Clause]:
-        """The two clauses before: further back no condition reaches."""
-        return self.clauses[max(0, self.index - 2) : self.index]
-
-    @property
-    def after(self) -> Clause | None:
-        return self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
 
 
 def read(text: str, now: datetime, hours: Hours | None = None) -> tuple[Promise, ...]:
@@ -62,40 +38,71 @@ class Reader:
     def __init__(self, lexicon: Words, now: datetime, hours: Hours | None = None) -> None:
         self._words = lexicon
         self._calendar = Calendar(lexicon, now, hours)
+        self._sureness = Sureness(lexicon)
+        self._found: dict[tuple[str, bool], list[tuple[Kind, re.Match[str]]]] = {}
 
     def read(self, text: str) -> tuple[Promise, ...]:
         """The promises in a text, in their order."""
-        plain = PlainText(text)
+        plain = PlainText(text, self._words.spellings)
         sentences: dict[int, list[Clause]] = {}
         for clause in plain.clauses():
             sentences.setdefault(clause.sentence, []).append(clause)
         found: list[Promise] = []
-        asked = ""
+        asked, question = "", None
         for clauses in sentences.values():
             start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
             said = as_compared(text[start:end][:LONGEST_SUBJECT])
             # What a question has named, the answer behind it is about.
             subject, asked = asked + said, said if clauses[-1].asks else ""
-            own = [each for i in range(len(clauses)) for each in self._in_clause(Sentence(clauses, i), subject, plain)]
+            own = [
+                each
+                for i in range(len(clauses))
+                for each in self._in_clause(Sentence(clauses, i, question), subject, plain)
+            ]
+            question = clauses[-1] if clauses[-1].asks else None
             found += _of_one_sentence(own)
         return tuple(found)
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
-        clause = sentence.clause
-        matches = self._matches(clause.text)
-        if not matches:
+        topic, both = sentence.topic, sentence.joined
+        if sentence.after is not None and self._gives(sentence.clause, sentence.after):
             return
+        if topic is not None and both is not None and self._gives(topic, sentence.clause):
+            yield from self._promises(both, subject, plain, seam=len(topic.text))
+            return
+        if self._matches(sentence.clause.text):
+            yield from self._promises(sentence, subject, plain)
+            return
+        if (
+            topic is not None
+            and both is not None
+            and len(topic.text) <= LONGEST_TOPIC
+            and not self._matches(topic.text)
+        ):
+            yield from self._promises(both, subject, plain, seam=len(topic.text))
+
+    def _gives(self, amount: Clause, clause: Clause) -> bool:
+        """Whether a clause gives the amount that is all that the one before says: twenty yuan, I send you."""
+        details = self._words.details
+        return details["sum_first"].search(amount.text) is not None and details["gives"].match(clause.text) is not None
+
+    def _promises(self, sentence: Sentence, subject: str, plain: PlainText, *, seam: int = 0) -> Iterator[Promise]:
+        """What a clause promises; one that was joined of two only with words that stand on either side of the seam."""
+        clause = sentence.clause
         deadline = self._calendar.deadline(clause.text) or self._deadline_beside(sentence)
-        if deadline is None:
-            matches = self._matches(clause.text, timed=False)
+        matches = self._matches(clause.text, timed=deadline is not None)
+        if seam:
+            matches = [(kind, match) for kind, match in matches if match.start() < seam < match.end()]
         quantity = self._quantity(clause.text)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
-            kind = self._meant(kind, sentence)
-            certainty = self._certainty(kind, match, sentence)
+            kind = meant(kind, match, sentence, self._words, timed=deadline is not None)
+            if deadline is None and kind in self._words.needs_deadline:
+                continue
+            certainty = self._sureness.of(kind, match, sentence)
             if certainty is None:
                 continue
-            start, end = clause.start + match.start(), clause.start + match.end()
+            start, end = clause.start + match.start(), clause.start + match.end() + bool(seam)
             promise = Promise(
                 kind=kind,
                 certainty=certainty,
@@ -111,10 +118,18 @@ class Reader:
                 yield completed
 
     def _matches(self, clause: str, *, timed: bool = True) -> list[tuple[Kind, re.Match[str]]]:
-        """What stands in a clause by position; of two kinds that overlap the first. Some are none without a time."""
+        """What stands in a clause by position; of two kinds that overlap the first, close wordings before loose ones.
+
+        Some are none without a time.
+        """
+        if (clause, timed) not in self._found:
+            self._found[clause, timed] = self._search(clause, timed)
+        return self._found[clause, timed]
+
+    def _search(self, clause: str, timed: bool) -> list[tuple[Kind, re.Match[str]]]:
         found: list[tuple[Kind, re.Match[str]]] = []
         taken, characters = bytearray(len(clause)), set(clause)
-        for kind, expressions in self._words.kinds.items():
+        for kind, expressions in (*self._words.kinds.items(), *self._words.loosely.items()):
             if kind in self._words.needs_deadline and not timed:
                 continue
             own: list[re.Match[str]] = []
@@ -127,63 +142,6 @@ class Reader:
                     found.append((kind, match))
         return sorted(found, key=lambda each: each[1].start())
 
-    def _meant(self, kind: Kind, sentence: Sentence) -> Kind:
-        """What comes is money where the sentence has spoken of nothing else."""
-        if kind != "deliver_by":
-            return kind
-        so_far = "".join(clause.text for clause in (*sentence.earlier, sentence.clause))
-        details = self._words.details
-        money = details["money_talk"].search(so_far) and not details["parcel_talk"].search(so_far)
-        return "refund_arrival" if money else kind
-
-    def _certainty(self, kind: Kind, match: re.Match[str], sentence: Sentence) -> Certainty | None:
-        """How sure the promise is; None where nothing is promised at all."""
-        clause = sentence.clause
-        before = clause.text[max(0, match.start() - NEAR) : match.start()]
-        after = clause.text[match.end() : match.end() + NEAR]
-        around = before + match[0] + after
-        if self._has("negated", before) or self._has("denied", after):
-            return None
-        if self._has("coupon", before) or self._has("general", around):
-            return None
-        if self._has("reported", before) or (sentence.before and self._has("reports_on", sentence.before.text[-NEAR:])):
-            return None
-        if not kind.endswith("_done") and (self._has("past", before) or self._has("was", after)):
-            return None
-        if self._asked(clause, before, match[0] + after, after):
-            return None
-        return self._strength(kind, around, after, sentence)
-
-    def _asked(self, clause: Clause, before: str, onward: str, after: str) -> bool:
-        """Whether the clause is a question; "..., shall I?" behind an offer makes none."""
-        if self._has("asked", before):
-            return True
-        if self._has("offer_tag", after):
-            return False
-        return clause.asks or self._has("asked", before + onward) or self._has("question_end", after)
-
-    def _strength(self, kind: Kind, around: str, behind: str, sentence: Sentence) -> Certainty | None:
-        earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
-        told = not self._has("yuan", around) and self._has("price_rule", earlier + around)
-        if kind == "price_difference" and told:
-            return None
-        if self._has("condition", earlier + around):
-            policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
-            return None if policy else "conditional"
-        if self._has("effort", around):
-            return "effort"
-        if self._has("estimate", around) and not self._assured(around, sentence):
-            return "estimate"
-        tagged = sentence.after is not None and self._has("offer_tag", sentence.after.text[:NEAR])
-        tagged = tagged or self._has("offer_tag", behind)
-        return "offer" if tagged or self._has("offer", around) else "firm"
-
-    def _assured(self, around: str, sentence: Sentence) -> bool:
-        """Whether what is only expected is vouched for, here or in the next clause."""
-        return self._has("assured", around) or (
-            sentence.after is not None and self._has("assured", sentence.after.text)
-        )
-
     def _completed(
         self, promise: Promise, match: re.Match[str], sentence: Sentence, deadline: Deadline | None
     ) -> Promise | None:
@@ -192,7 +150,10 @@ class Reader:
         if kind in lexicon.takes_deadline:
             promise = replace(promise, deadline=deadline)
         if kind in lexicon.takes_amount:
-            amount, rate = self._amount(match, sentence), self._rate(match)
+            rate = self._rate(match, sentence)
+            amount = self._amount(match, sentence) if rate is None or match.groupdict().get("amount") else None
+            if kind == "price_difference" and amount is None:
+                amount = self._fallen_by(sentence)
             whole = lexicon.details["whole"].search(match[0]) is not None
             if kind in PRICES and ((amount is None and rate is None) or self._told_before(sentence)):
                 return None
@@ -200,8 +161,8 @@ class Reader:
         if kind in lexicon.takes_threshold:
             least = match.groupdict().get("threshold")
             promise = replace(promise, threshold=lexicon.number(least) if least else None)
-        if kind == "warranty":
-            promise = self._with_length(promise, match)
+        if kind in lexicon.takes_length:
+            promise = self._with_length(promise, match, sentence)
         if kind == "stock" and deadline is not None and not deadline.at_once and self._calendar.is_later(deadline):
             return None
         return promise
@@ -209,7 +170,7 @@ class Reader:
     def _deadline_beside(self, sentence: Sentence) -> Deadline | None:
         """The time of the clause before, or of the one behind, where that says nothing else."""
         for beside in (sentence.before, sentence.after):
-            if beside is not None and self._has("only_time", beside.text) and len(beside.text) <= NEAR:
+            if beside is not None and self._words.says("only_time", beside.text) and len(beside.text) <= NEAR:
                 found = self._calendar.deadline(beside.text)
                 if found is not None:
                     return found
@@ -217,11 +178,13 @@ class Reader:
 
     def _amount(self, match: re.Match[str], sentence: Sentence) -> Decimal | None:
         """The money of a promise: in its words, behind them, before them, or at the head of the next clause."""
-        named = match.groupdict().get("amount")
-        if named:
-            return self._words.money(named)
+        groups = match.groupdict()
+        if groups.get("amount"):
+            amount, pieces = self._words.money(groups["amount"]), self._words.number(groups.get("together") or "")
+            return round(amount / pieces, 2) if amount is not None and pieces else amount
         clause = sentence.clause.text
         places = [
+            self._words.details["amount_within"].search(match[0]),
             self._words.details["amount_behind"].match(clause[match.end() : match.end() + NEAR]),
             self._words.details["amount_before"].search(clause[max(0, match.start() - NEAR) : match.start()]),
             self._words.details["amount_near"].search(clause[match.end() : match.end() + NEAR]),
@@ -230,6 +193,11 @@ class Reader:
             places.append(self._words.details["amount_next"].match(sentence.after.text[:NEAR]))
         return next((self._words.money(place["amount"]) for place in places if place), None)
 
+    def _fallen_by(self, sentence: Sentence) -> Decimal | None:
+        """By how much a price has fallen, as the clause before says."""
+        found = self._words.details["fell_by"].search(sentence.before.text) if sentence.before is not None else None
+        return self._words.money(found["amount"]) if found else None
+
     def _told_before(self, sentence: Sentence) -> bool:
         """Whether the clause is nothing but the amount of what was promised in the clause before."""
         if sentence.before is None or not self._words.details["amount_next"].match(sentence.clause.text):
@@ -237,9 +205,14 @@ class Reader:
         kinds = {kind for kind, _ in self._matches(sentence.before.text)}
         return bool(kinds & self._words.takes_amount - PRICES)
 
-    def _rate(self, match: re.Match[str]) -> Decimal | None:
-        """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half."""
+    def _rate(self, match: re.Match[str], sentence: Sentence) -> Decimal | None:
+        """A share of the price: 0.8 or 0.95, as tenths or hundredths; a half; several times of it."""
         groups = match.groupdict()
+        times = self._words.details["times_over"].search(sentence.clause.text[match.start() : match.end() + NEAR])
+        if times is not None:
+            if times["percent"]:
+                return Decimal(times["percent"]) / 100
+            return self._words.number(times["times"] or times["for_one"] or "") or self._words.times_over.get(times[0])
         if groups.get("half_price"):
             return HALF
         if not groups.get("tenths_off"):
@@ -248,15 +221,19 @@ class Reader:
         digits = "".join(str(self._words.number(sign) or 0) for sign in said if sign != ".")
         return Decimal(f"0.{digits}") if digits.isdigit() and int(digits) else None
 
-    def _with_length(self, promise: Promise, match: re.Match[str]) -> Promise:
+    def _with_length(self, promise: Promise, match: re.Match[str], sentence: Sentence) -> Promise:
+        """With how long it lasts, as its own words say, or the clause before (within three years, free repair)."""
         groups = match.groupdict()
         if groups.get("forever"):
             return replace(promise, forever=True)
+        beside = self._words.details["within"].search(sentence.before.text) if sentence.before is not None else None
+        if not groups.get("length") and beside is not None:
+            groups = beside.groupdict()
         count, unit = groups.get("length"), groups.get("length_unit")
         number = self._words.number(count) if count else None
         if number is None or not unit:
             return promise
-        return replace(promise, days=int(number * self._words.warranty_days[unit]))
+        return replace(promise, days=int(number * self._words.length_days[unit]))
 
     def _quantity(self, clause: str) -> int | None:
         found = self._words.details["quantity"].search(clause)
@@ -274,9 +251,6 @@ class Reader:
         if self._words.details["unopened"].search(subject):
             return True
         return False if self._words.details["opened"].search(subject) else None
-
-    def _has(self, guard: str, text: str) -> bool:
-        return self._words.guards[guard].search(text) is not None
 
 
 def _of_one_sentence(promises: list[Promise]) -> list[Promise]:

@@ -60,6 +60,8 @@ def return_ok(promise: Promise, facts: PromiseFacts) -> Ruling:
             return holds(given.best.rule_ids[0])
     if _window_over(facts):
         return holds(WINDOW) if _tells_window(promise, facts) else block(WINDOW, "truth_if_fault")
+    if _beyond_window(promise, facts):
+        return block(WINDOW, "truth_returnable", item=lines[0].name, days=facts.pack.no_reason_return.days)
     return min((_returnable(promise, facts, line) for line in lines), key=_worst)
 
 
@@ -136,6 +138,16 @@ def _tells_window(promise: Promise, facts: PromiseFacts) -> bool:
 def _excepts(promise: Promise, line: LineFacts) -> bool:
     """Whether the sentence excepts goods like these."""
     return _says(promise, "except") and not _goods_in(promise.subject).isdisjoint({line.category, *line.traits})
+
+
+def _beyond_window(promise: Promise, facts: PromiseFacts) -> bool:
+    """Whether more days are promised than there are, or a day after the last of them."""
+    if promise.forever or (promise.days is not None and promise.days > facts.pack.no_reason_return.days):
+        return True
+    signed_at, deadline = facts.order.signed_at if facts.order else None, promise.deadline
+    if signed_at is None or deadline is None or deadline.count is not None:
+        return False
+    return windows.no_reason(signed_at, facts.pack).over(deadline.by)
 
 
 def _of_other_goods(promise: Promise, line: LineFacts) -> bool:

@@ -27,11 +27,14 @@ class Words:
         self._classes: dict[str, str] = {}
         for name, expression in raw["classes"].items():
             self._classes[name] = self._filled(expression)
+        self.spellings: Mapping[str, str] = raw["spellings"]
         self.kinds: Mapping[Kind, tuple[Expression, ...]] = {k: self._list(raw["kinds"][k]) for k in KINDS}
+        self.loosely: Mapping[Kind, tuple[Expression, ...]] = {k: self._list(v) for k, v in raw["loosely"].items()}
         self.needs_deadline: frozenset[str] = frozenset(raw["needs_deadline"])
         self.takes_deadline: frozenset[str] = frozenset(raw["takes_deadline"])
         self.takes_amount: frozenset[str] = frozenset(raw["takes_amount"])
         self.takes_threshold: frozenset[str] = frozenset(raw["takes_threshold"])
+        self.takes_length: frozenset[str] = frozenset(raw["takes_length"])
         self.no_clock: frozenset[str] = frozenset(raw["no_clock"])
         self.guards: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["guards"].items()}
         self.grounds: Mapping[Ground, re.Pattern[str]] = {k: self._one(raw["grounds"][k]) for k in GROUNDS}
@@ -45,10 +48,15 @@ class Words:
         self.day_parts: Mapping[str, time] = {k: time.fromisoformat(v) for k, v in raw["day_parts"].items()}
         self.afternoon: frozenset[str] = frozenset(raw["afternoon"])
         self.month_parts: Mapping[str, int] = raw["month_parts"]
-        self.warranty_days: Mapping[str, int] = raw["warranty_days"]
+        self.length_days: Mapping[str, int] = raw["length_days"]
+        self.times_over: Mapping[str, Decimal] = {k: Decimal(v) for k, v in raw["times_over"].items()}
         self._digits: Mapping[str, int] = raw["digits"]
         self._powers: Mapping[str, int] = raw["powers"]
         self._half: str = raw["half"]
+
+    def says(self, guard: str, text: str) -> bool:
+        """Whether a guard stands in a text."""
+        return self.guards[guard].search(text) is not None
 
     def number(self, text: str) -> Decimal | None:
         """A number in digits or in Chinese; None for what is none."""

@@ -1,4 +1,4 @@
-"""How well promises are caught: every sentence of sentences.yml in its situation, against what has to become of it."""
+"""How well promises are caught: every sentence of the sets in its situation, against what has to become of it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from bot.promises.verdict import Verdict
 from tests.promises.situations import SITUATIONS
 from tests.unit.policy.demo_shop import SHOP
 
-FILES = tuple(
-    Path(__file__).with_name(f"{name}.yml") for name in ("sentences", "second", "third", "fourth", "fifth", "sixth")
+SETS = (
+    *("sentences", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
 )
+"""In the order in which they were written; the head of each says what became of it at first sight."""
+FILES = tuple(Path(__file__).with_name(f"{name}.yml") for name in SETS)
 OUTCOMES = ("block", "warn", "hold", "none")
 HALVES = ("tuned on", "held out")
 
@@ -64,7 +67,7 @@ class Score(NamedTuple):
 
 
 def sentences(*files: Path) -> Iterator[Sentence]:
-    """All sentences of some files, read and checked; of both sets where none is named."""
+    """All sentences of some files, read and checked; of all sets where none is named."""
     loaded = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files or FILES]
     for situation, outcomes in (entry for content in loaded for entry in content.items()):
         facts = SITUATIONS[situation]

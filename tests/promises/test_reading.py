@@ -185,6 +185,58 @@ def test_goods_sent_again_have_their_time_from_the_same_sentence() -> None:
     assert promise.deadline is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("昨天退款给您了", "refund_done"),
+        ("明天上午钱就退到您卡里了", "refund_arrival"),
+        ("已经帮您申请退款", None),
+        ("如果已经发货了就改不了地址", None),
+        ("裤子昨天下午就发走了", "ship_done"),
+    ],
+)
+def test_what_is_done_is_told_from_what_is_to_come(text: str, kind: str | None) -> None:
+    assert [promise.kind for promise in read(text, NOW)] == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("明儿个给您发咯", "ship_by"),
+        ("亲😊今天给您发🚚", "ship_by"),
+        ("款已退 注意查收", "refund_done"),
+        ("木有发票哒", "invoice_denied"),
+        ("退您贰佰元", "refund"),
+    ],
+)
+def test_particles_pictures_and_dialect_are_read(text: str, kind: str) -> None:
+    assert only(text).kind == kind
+
+
+def test_a_topic_is_read_with_its_comment() -> None:
+    text = "邮费呢，我们出"
+    promise = only(text)
+    assert promise.kind == "freight"
+    assert text[slice(*promise.span)] == text
+
+
+def test_an_amount_is_read_with_the_clause_that_gives_it() -> None:
+    promise = only("200块，马上转您")
+    assert (promise.kind, promise.amount) == ("compensation", Decimal(200))
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("三倍赔您", "3"), ("假一赔十", "10"), ("赔您一半", "0.5"), ("按50%赔付您", "0.5")]
+)
+def test_shares_of_the_price_and_several_times_of_it(text: str, rate: str) -> None:
+    assert only(text).rate == Decimal(rate)
+
+
+@pytest.mark.parametrize(("text", "days"), [("30天内都可以退货", 30), ("一个月内不满意，随时可以退货", 30)])
+def test_for_how_many_days_goods_may_be_returned(text: str, days: int) -> None:
+    assert only(text).days == days
+
+
 def test_a_text_may_hold_several_promises() -> None:
     kinds = [promise.kind for promise in read("给您退39.9，三天内到账。杯子有现货，今天就发！", NOW)]
     assert kinds == ["refund", "refund_arrival", "stock", "ship_by"]

@@ -147,11 +147,11 @@ def situation(key: str) -> PromiseFacts:
     return SERVED
 
 
-def filled(variant: Variant, known: PromiseFacts) -> str:
+def filled(key: str, variant: Variant, known: PromiseFacts) -> str:
     """The text with fields that are true there."""
-    fields = FIELDS
+    fields = FIELDS | ({"days": FIELDS["return_window_days"]} if "returnable" in key else {})
     if known.product is not None:
-        fields = FIELDS | {"product": known.product.name, "item": known.product.name}
+        fields = fields | {"product": known.product.name, "item": known.product.name}
     if known.goods is not None:
         lowest = f"{known.goods.lowest_total:.2f}"
         fields = fields | {"amount": lowest, "price": f"{lowest}元", "total": lowest}
@@ -162,7 +162,7 @@ def filled(variant: Variant, known: PromiseFacts) -> str:
 def test_what_the_bot_says_is_never_blocked(key: str) -> None:
     known = situation(key)
     for variant in TEXTS._variants[key]:
-        text = filled(variant, known)
+        text = filled(key, variant, known)
         blocked = [v for v in check(read(text, known.now), known) if v.outcome == "block"]
         assert not blocked, (text, [(v.promise.kind, v.promise.clause, v.rule_id) for v in blocked])
 
@@ -182,7 +182,7 @@ def test_what_is_said_to_everybody_is_not_blocked_whatever_is_talked_about(name:
     known = SITUATIONS[name]
     keys = [f"utter_{intent}" for intent in ASIDES - set(LOOKUPS) if f"utter_{intent}" in TEXTS]
     assert keys
-    for text in (filled(variant, known) for key in keys for variant in TEXTS._variants[key]):
+    for text in (filled(key, variant, known) for key in keys for variant in TEXTS._variants[key]):
         blocked = [v for v in check(read(text, known.now), known) if v.outcome == "block"]
         assert not blocked, (text, [(v.promise.kind, v.promise.clause, v.rule_id) for v in blocked])
 
