@@ -16,6 +16,8 @@ from bot.promises.workdays import after_workdays, end_of
 
 LONGEST = 1000  # of any unit: what is longer is no promise but a slip
 NOON = 12
+DATED = re.compile(r"(?<![\d-])(?:(0[1-9])-(\d\d)(?![\d-])|(1[0-2])-(\d\d)(?=\s?\d\d:\d\d))")
+"""A date as our own texts write it: 03-05, 11-23 14:05. Without its time the latter might be a number of days."""
 
 Groups = Mapping[str, str | None]
 Hours = Callable[[date], tuple[time, time] | None]
@@ -105,6 +107,11 @@ class Calendar:
                 day = reader(found.groupdict())
                 if day is not None:
                     days.append((day, found[0]))
+        for found in DATED.finditer(clause):
+            month, of_month = (str(int(number)) for number in found.groups() if number)
+            day = self._date({"month": month, "of_month": of_month})
+            if day is not None:
+                days.append((day, found[0]))
         return max(days, default=None)
 
     def _day(self, groups: Groups) -> date | None:

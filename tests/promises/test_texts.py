@@ -189,3 +189,12 @@ def test_what_is_said_to_everybody_is_not_blocked_whatever_is_talked_about(name:
 
 def test_every_truth_has_its_text() -> None:
     assert set(TRUTHS) <= set(TEXTS.keys())
+
+
+def test_a_date_is_read_as_our_texts_write_it() -> None:
+    due = NOW + timedelta(days=3)
+    for variant in TEXTS._variants["utter_shipping_due"]:
+        text = variant.text.format_map({**FIELDS, "due": f"{due:%m-%d %H:%M}"})
+        told = [promise.deadline.by for promise in read(text, NOW) if promise.deadline]
+        assert all(by == due.replace(second=0, microsecond=0) for by in told), text
+    assert read(f"{due:%m-%d %H:%M}前给您答复", NOW)[0].deadline
