@@ -24,6 +24,9 @@ TO_COME: Mapping[Kind, Kind] = {
     "delivered_done": "deliver_by",
 }
 """What is meant where something that sounds done is still to come (tomorrow it has left)."""
+COUNTED: frozenset[Kind] = frozenset({"refund", "refund_arrival", "ship_by", "deliver_by"})
+"""Days of these may be counted from something that has yet to happen (once it is approved): nothing runs before that."""
+PAID: frozenset[Kind] = frozenset({"compensation", "price"})
 
 
 def meant(kind: Kind, match: re.Match[str], sentence: Sentence, lexicon: Words, *, timed: bool) -> Kind:
@@ -84,6 +87,8 @@ class Sureness:
             return None
         if self._asked(clause, before, match[0] + after, after):
             return None
+        if kind in PAID and self._words.says("buyer_pays", before + match[0]):
+            return None
         return self._strength(kind, around, after, sentence)
 
     def _reports(self, sentence: Sentence) -> bool:
@@ -108,6 +113,9 @@ class Sureness:
                 return None
             policy = kind in self._words.no_clock and self._words.grounds["fault"].search(earlier + around)
             return None if policy else "conditional"
+        upto = (sentence.before.text[-NEAR:] if sentence.before else "") + around.removesuffix(behind)
+        if kind in COUNTED and self._words.says("once", upto):
+            return "conditional"
         if self._words.says("effort", around):
             return "effort"
         if self._words.says("estimate", around) and not self._assured(around, sentence):
