@@ -25,7 +25,7 @@ TO_COME: Mapping[Kind, Kind] = {
 }
 """What is meant where something that sounds done is still to come (tomorrow it has left)."""
 COUNTED: frozenset[Kind] = frozenset({"refund", "refund_arrival", "ship_by", "deliver_by"})
-"""Days of these may be counted from something that has yet to happen (once it is approved): nothing runs before that."""
+"""Days of these may be counted from what has yet to happen (once it is approved): nothing runs before that."""
 PAID: frozenset[Kind] = frozenset({"compensation", "price"})
 
 
