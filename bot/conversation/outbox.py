@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 BUTTONS_LIVE = timedelta(days=7)
 BACKOFF_SECONDS = (1, 2, 5, 15, 60, 300)
 IDLE_SECONDS = 2.0
+ASKED = "utter_ask_confirmed"
+"""What is put to the customer before it is done is only offered: agreed to, it is said again, and then promised."""
 AT_ONCE = 8  # deliveries; each holds a connection of the pool for a moment
 
 
@@ -63,7 +65,8 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
     message = await transcript.append(
         session, conversation.id, "bot", reply.text, now, content=content, keys=keys, turn_id=turn_id
     )
-    await judgement.record(session, turn.services, message, ledger.BOT)
+    if not reply.key.startswith(ASKED):
+        await judgement.record(session, turn.services, message, ledger.BOT)
     return message
 
 

@@ -19,6 +19,7 @@ from bot.promises.verdict import Verdict
 from bot.services import Services
 from bot.store.database import after_commit
 from bot.store.models import Conversation, MadePromise, Order, Ticket
+from bot.tickets import numbers
 
 OPEN, KEPT, BROKEN, WITHDRAWN = "open", "kept", "broken", "withdrawn"
 STATES = (OPEN, KEPT, BROKEN, WITHDRAWN)
@@ -60,6 +61,8 @@ async def record(
         kind = verdict.promise.kind
         ticket = facts.open_ticket(*SOLUTIONS_OF.get(kind, ()))
         own_ticket = ticket.ticket_id if ticket and await session.get(Ticket, ticket.ticket_id) else None
+        if kind in ANSWERED:
+            own_ticket = await _named_ticket(session, message)
         if order_no is None and own_ticket is None and kind not in OF_TALK:
             continue
         entry = MadePromise(
@@ -83,6 +86,15 @@ async def record(
             _tell(session, entry)
             made.append(entry)
     return made
+
+
+async def _named_ticket(session: AsyncSession, message: Any) -> str | None:
+    """The ticket of this talk that the message names by its number."""
+    for number in numbers.named_in(message.text):
+        ticket = await session.get(Ticket, number)
+        if ticket is not None and ticket.conversation_id == message.conversation_id:
+            return number
+    return None
 
 
 async def ticket_moved(session: AsyncSession, services: Services, ticket: Any, status: str, now: datetime) -> None:
@@ -259,9 +271,8 @@ def _tell(session: AsyncSession, entry: Any) -> None:
 
 async def _stands_already(session: AsyncSession, entry: Any) -> bool:
     """Whether the same is promised in this conversation, for the same time."""
-    same = [
-        getattr(MadePromise, name) == getattr(entry, name)
-        for name in ("conversation_id", "kind", "due_at", "order_no", "ticket_id", "amount")
-    ]
+    alike = ["conversation_id", "kind", "due_at", "order_no", "amount"]
+    alike += [] if entry.kind in ANSWERED else ["ticket_id"]  # an answer for that time is one, whatever it is about
+    same = [getattr(MadePromise, name) == getattr(entry, name) for name in alike]
     query = select(MadePromise.id).where(MadePromise.state == OPEN, *same).limit(1)
     return (await session.execute(query)).first() is not None
