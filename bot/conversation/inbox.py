@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from bot.conversation import outbox, present, transcript
 from bot.errors import BadInput, TooLarge
 from bot.metrics import MESSAGES
-from bot.model import Card, Inbound, Transcript
+from bot.model import BUTTON_ID, Card, Inbound, Transcript
 from bot.services import Services
 from bot.store.models import Conversation, InboxEntry, IssuedButton, Message
 
@@ -25,7 +24,6 @@ MAX_TEXT = 20_000
 MAX_ID = 128
 MAX_SENDER = 255
 ATTEMPTS = 5
-BUTTON_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
