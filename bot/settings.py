@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     wechat_api_base: str = WECHAT_API
     # What it may do: without verification no customer-service messages, as a subscription account no templates.
     wechat_account_kind: Literal["verified_service", "verified_subscription", "unverified"] = "verified_service"
+    # So long an answer may go back with the request that asked; WeChat cuts it after 5 s.
+    wechat_patience: confloat(gt=0, lt=5) = 4.5  # type: ignore[valid-type]
+    # Where customers meet people: in our console, or at WeChat's own desk.
+    wechat_handoff: Literal["console", "wechat"] = "console"
 
     class Config:
         env_file = ".env"

@@ -56,7 +56,7 @@ class Inbox:
             raise TooLarge(f"a message may have {MAX_TEXT} characters")
         for attempt in range(ATTEMPTS):
             async with self._services.database.session() as session:
-                known = await self._known(session, inbound)
+                known = await self._known(session, inbound.channel, inbound.sender, inbound.message_id)
                 if known:
                     return known
                 try:
@@ -66,11 +66,14 @@ class Inbox:
                         raise
         raise AssertionError("unreachable")
 
-    async def _known(self, session: AsyncSession, inbound: Inbound) -> Receipt | None:
+    async def known(self, channel: str, sender: str, message_id: str) -> Receipt | None:
+        """The receipt of a message that is stored already."""
+        async with self._services.database.session() as session:
+            return await self._known(session, channel, sender, message_id)
+
+    async def _known(self, session: AsyncSession, channel: str, sender: str, message_id: str) -> Receipt | None:
         query = select(InboxEntry).where(
-            InboxEntry.channel == inbound.channel,
-            InboxEntry.sender == inbound.sender,
-            InboxEntry.message_id == inbound.message_id,
+            InboxEntry.channel == channel, InboxEntry.sender == sender, InboxEntry.message_id == message_id
         )
         entry = (await session.execute(query)).scalars().first()
         if entry is None:
@@ -78,7 +81,7 @@ class Inbox:
         query = select(Message.id).where(
             Message.conversation_id == entry.conversation_id,
             Message.role == "customer",
-            Message.client_id == inbound.message_id,
+            Message.client_id == message_id,
         )
         seq = (await session.execute(query)).scalar()
         return Receipt(
