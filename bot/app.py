@@ -14,6 +14,9 @@ from sanic import Sanic
 from bot.channels.callback import RestCallback
 from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
+from bot.channels.wechat.account import OfficialAccount
+from bot.channels.wechat.ports import Client
+from bot.channels.wechat.route import wechat
 from bot.clocks.handlers import HANDLERS
 from bot.clocks.scheduler import Scheduler
 from bot.conversation.hub import Hub
@@ -80,7 +83,7 @@ def build_house(settings: Settings) -> House:
     )
 
 
-def create_app(settings: Settings) -> Sanic:
+def create_app(settings: Settings, wechat_client: Callable[[House], Client] | None = None) -> Sanic:
     """The service, ready to run on one event loop. The database must have been migrated."""
     house = build_house(settings)
     services, hub, engine = house.services, house.hub, house.engine
@@ -92,7 +95,7 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    parts = (health, rest, session, desk, tickets, clocks, promises, console, explain, uploads, demo, pages)
+    parts = (health, rest, session, desk, tickets, clocks, promises, console, explain, uploads, demo, wechat, pages)
     for blueprint in parts:
         app.blueprint(blueprint)
     sockets = socketio.AsyncServer(
@@ -104,6 +107,8 @@ def create_app(settings: Settings) -> Sanic:
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
+    account = OfficialAccount(house, wechat_client(house)) if settings.wechat_token and wechat_client else None
+    app.ctx.wechat = account
     scheduler = Scheduler(services, hub, HANDLERS)
     refunds = SqlRefunds(services.database, services.clock)
 
@@ -133,6 +138,8 @@ def create_app(settings: Settings) -> Sanic:
             scheduler.run(),
         ]
         background += [outbox.run()] if pushers else []
+        if account:
+            background += [account.run(), *(_repeat(*chore) for chore in account.chores)]
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
     @app.after_server_stop
@@ -142,6 +149,8 @@ def create_app(settings: Settings) -> Sanic:
         await engine.stop()
         for pusher in pushers.values():
             await pusher.close()
+        if account:
+            await account.close()
         await services.database.dispose()
 
     return app
