@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from bot.store.database import Database
+from bot.store.models import Identity
 from tests.service import Client, Service, free_port
 from tests.wechat.fake import Account, FakeWeChat, User
 from tests.wechat.fake.account import Kind
@@ -66,6 +68,21 @@ class Shop:
             found = list((await session.execute(text(query), values)).all())
         await database.dispose()
         return found
+
+    async def bind(self, user: User, customer_id: str) -> None:
+        """The openid is a customer's of the shop."""
+        database = Database(f"sqlite+aiosqlite:///{self.service.directory / 'shop.db'}")
+        async with database.session() as session:
+            bound = Identity(channel="wechat", external_id=user.openid, customer_id=customer_id)
+            bound.bound_at = datetime.now(timezone.utc)
+            session.add(bound)
+            await session.commit()
+        await database.dispose()
+
+    async def agent(self, user: User, verb: str, **body: str) -> None:
+        """What somebody does at our desk: accept, messages, return, close."""
+        status, told = await self.client.post(f"/api/v1/handoffs/{user.openid}/{verb}", body)
+        assert status == 200, told
 
     async def restart(self) -> None:
         """After a kill."""
