@@ -14,8 +14,7 @@ from sanic import Sanic
 from bot.channels.callback import RestCallback
 from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
-from bot.channels.wechat.account import OfficialAccount
-from bot.channels.wechat.ports import Client
+from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.route import wechat
 from bot.clocks.handlers import HANDLERS
 from bot.clocks.scheduler import Scheduler
@@ -83,7 +82,7 @@ def build_house(settings: Settings) -> House:
     )
 
 
-def create_app(settings: Settings, wechat_client: Callable[[House], Client] | None = None) -> Sanic:
+def create_app(settings: Settings) -> Sanic:
     """The service, ready to run on one event loop. The database must have been migrated."""
     house = build_house(settings)
     services, hub, engine = house.services, house.hub, house.engine
@@ -107,7 +106,7 @@ def create_app(settings: Settings, wechat_client: Callable[[House], Client] | No
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
-    account = OfficialAccount(house, wechat_client(house)) if settings.wechat_token and wechat_client else None
+    account = WeChatChannel(house) if settings.wechat_token else None
     app.ctx.wechat = account
     scheduler = Scheduler(services, hub, HANDLERS)
     refunds = SqlRefunds(services.database, services.clock)

@@ -217,3 +217,9 @@ async def test_health_readiness_and_metrics_are_open(client: Client, sender: str
     for name in ("shop_messages_total", "shop_turn_seconds_count", "shop_replies_total", "shop_turns_failed_total"):
         assert any(line.startswith(name) for line in lines)
     assert sender not in text.decode()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_without_an_official_account_there_is_no_page_for_wechat(client: Client, method: str) -> None:
+    status, told = await client.call(method, "/wechat", key=None, params={"echostr": "1"})
+    assert (status, told["error"]["code"]) == (404, "not_found")

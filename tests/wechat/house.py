@@ -23,10 +23,10 @@ from tests.wechat.fake import Account, FakeWeChat, User
 from tests.wechat.fake.account import Kind
 
 
-class WechatService(Service):
-    """With an official account."""
+class SlowService(Service):
+    """Its bot takes `SLOW_TURNS` seconds longer."""
 
-    command = ("tests.wechat.serve",)
+    command = ("tests.wechat.serve", "serve")
 
 
 def environment_of(account: Account, address: str) -> dict[str, str]:
@@ -69,6 +69,14 @@ class Shop:
         await database.dispose()
         return found
 
+    async def write(self, statement: str, **values: Any) -> None:
+        """Change the service's own database."""
+        database = Database(f"sqlite+aiosqlite:///{self.service.directory / 'shop.db'}")
+        async with database.session() as session:
+            await session.execute(text(statement), values)
+            await session.commit()
+        await database.dispose()
+
     async def bind(self, user: User, customer_id: str) -> None:
         """The openid is a customer's of the shop."""
         database = Database(f"sqlite+aiosqlite:///{self.service.directory / 'shop.db'}")
@@ -90,11 +98,10 @@ class Shop:
         await self.service.ready()
 
 
-def service_for(directory: Path, port: int, kind: Kind = "verified_service", **settings: str) -> WechatService:
+def service_for(directory: Path, port: int, kind: Kind = "verified_service", **settings: str) -> Service:
     """A service whose WeChat is, or will be, at this port."""
-    return WechatService(
-        directory / "var", **environment_of(Account(kind=kind), f"http://127.0.0.1:{port}"), **settings
-    )
+    made = SlowService if "SLOW_TURNS" in settings else Service
+    return made(directory / "var", **environment_of(Account(kind=kind), f"http://127.0.0.1:{port}"), **settings)
 
 
 @asynccontextmanager

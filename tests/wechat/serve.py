@@ -1,4 +1,4 @@
-"""`python -m bot serve` with the tests' client of the API; `SLOW_TURNS` seconds are added to each turn of the bot."""
+"""`python -m bot` whose engine takes `SLOW_TURNS` seconds longer for each turn."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ import asyncio
 import os
 from typing import Any
 
-from bot import logs
-from bot.app import create_app
-from bot.prepare import prepare_database
-from bot.services import build_services
-from bot.settings import load_settings
-from tests.wechat.client import HttpClient
+from bot.__main__ import app
+from bot.engine.engine import Engine
 
 
 def slow_down(seconds: float) -> None:
     """Let the engine think so much longer."""
-    from bot.engine.engine import Engine
-
     respond = Engine.respond
 
     async def slowly(self: Engine, turn: Any) -> None:
@@ -28,11 +22,5 @@ def slow_down(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    settings = load_settings()
-    logs.configure(settings.log_level)
-    prepare_database(build_services(settings))
-    if slow := float(os.environ.get("SLOW_TURNS", "0")):
-        slow_down(slow)
-    create_app(settings, lambda house: HttpClient(house.services.settings)).run(
-        host=settings.host, port=settings.port, access_log=False, motd=False, debug=False
-    )
+    slow_down(float(os.environ["SLOW_TURNS"]))
+    app()

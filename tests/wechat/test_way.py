@@ -9,6 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.channels.wechat.api import menu
+from bot.settings import ROOT
 from tests.desk import at_work
 from tests.service import Service, free_port
 from tests.wechat.house import Shop, faults, in_time, picture, service_for, texts, wechat_for
@@ -142,12 +144,16 @@ async def test_what_cannot_be_heard_is_answered_and_what_can_be_read_is_kept(sho
 
 async def test_events_do_what_they_mean(shop: Shop) -> None:
     user = shop.wechat.user("o-events")
-    await user.follow("product_TS-01")
-    assert user.new
-    buttons = [{"type": "click", "name": name, "key": key} for name, key in (("人工", "human"), ("无", "nobody"))]
-    shop.wechat.world.menu.create({"button": buttons})
-    await user.clicks("human")
-    assert (await shop.talk(user))["owner"] == "queue"
+    await shop.write("INSERT INTO wechat_scenes VALUES ('spring', '/ask_coupon', '2026-01-01 00:00:00', NULL)")
+    await user.follow("spring")
+    talk = await shop.talk(user)
+    assert [line["role"] for line in talk["messages"]][:3] == ["bot", "customer", "bot"]
+    assert all(line["text"] in "\n".join(texts(user)) for line in talk["messages"] if line["role"] == "bot")
+    pressed = menu.load(ROOT / "shop").as_json()["button"]
+    shop.wechat.world.menu.create({"button": [*pressed[:2], {"type": "click", "name": "无", "key": "nobody"}]})
+    await user.clicks("track_order")
+    assert [shown.kind for shown in user.new] == ["passive"]
+    assert [line["text"] for line in (await shop.talk(user))["messages"] if line["role"] == "customer"][-1] == "查物流"
     push = await user.clicks("nobody")
     assert push.attempts[-1].outcome == "acknowledged"
     for event in ("TEMPLATESENDJOBFINISH", "subscribe_msg_popup_event", "VIEW", "nobody_knows"):

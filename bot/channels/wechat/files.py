@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import io
-from pathlib import Path
 
 import structlog
-from PIL import Image as Pictures
 
+from bot.channels.wechat.api.media import MediaLibrary
 from bot.channels.wechat.content import Media
-from bot.channels.wechat.ports import Client
 from bot.errors import BotError, NotSendable
 from bot.http.context import House
 from bot.http.uploads import OWN_URL, keep
@@ -21,21 +18,20 @@ log = structlog.get_logger(__name__)
 
 FETCH_SECONDS = 8.0
 """Longer than WeChat waits for an answer: the next attempt finds the file fetched."""
-TAKEN = {"image/jpeg": "jpg", "image/png": "png"}
-"""What WeChat shows as it is; all else becomes a JPEG."""
 
 
 class Files:
-    """Fetches and keeps; reads and fits."""
+    """Fetches and keeps; reads."""
 
-    def __init__(self, house: House, client: Client) -> None:
+    def __init__(self, house: House, media: MediaLibrary) -> None:
         self._house = house
-        self._client = client
+        self._media = media
 
     async def fetch(self, media_id: str) -> bytes | None:
         """What a customer sent; None where it cannot be had in time."""
+        largest = self._house.services.settings.max_large_upload_bytes
         try:
-            return await asyncio.wait_for(self._client.download(media_id), FETCH_SECONDS)
+            return await asyncio.wait_for(self._media.fetched(media_id, largest), FETCH_SECONDS)
         except (BotError, asyncio.TimeoutError) as error:
             log.warning("not fetched", error=type(error).__name__, told=str(error))
             return None
@@ -52,7 +48,7 @@ class Files:
         return Attachment("", kind, address) if is_link and address else None
 
     async def read(self, told: Media) -> tuple[bytes, str]:
-        """A file of ours as WeChat takes it, and its name. Raises NotSendable where it is none, or is gone."""
+        """A file of ours, and what it is called. Raises NotSendable where it is none, or is gone."""
         own = OWN_URL.fullmatch(told.source)
         if own is None:
             raise NotSendable("not a file of ours")
@@ -61,13 +57,5 @@ class Files:
         path = self._house.services.settings.uploads_dir / own[1]
         if row is None or not path.is_file():
             raise NotSendable("the file is gone")
-        return await asyncio.get_running_loop().run_in_executor(None, _fitting, path, row.media_type)
-
-
-def _fitting(path: Path, media_type: str) -> tuple[bytes, str]:
-    if media_type in TAKEN:
-        return path.read_bytes(), f"picture.{TAKEN[media_type]}"
-    out = io.BytesIO()
-    with Pictures.open(path) as picture:
-        picture.convert("RGB").save(out, "JPEG", quality=90)
-    return out.getvalue(), "picture.jpg"
+        content = await asyncio.get_running_loop().run_in_executor(None, path.read_bytes)
+        return content, told.name

@@ -8,19 +8,21 @@ import structlog
 from sqlalchemy import select
 
 from bot.channels import plain
-from bot.channels.wechat import answered, content, events, keys, messages
+from bot.channels.wechat import answered, content, events, messages
+from bot.channels.wechat.api import menu
+from bot.channels.wechat.api.scenes import Scenes
 from bot.channels.wechat.delivery.claims import CHANNEL, Claims
-from bot.channels.wechat.desk import WechatDesk
 from bot.channels.wechat.files import Files
+from bot.channels.wechat.handover import HandOver
 from bot.channels.wechat.ports import Recogniser
 from bot.channels.wechat.push import Push
 from bot.channels.wechat.spoken import in_words
-from bot.conversation import shown, transcript
+from bot.conversation import transcript
 from bot.conversation.inbox import Receipt
 from bot.http.context import House
 from bot.lexicon import lexicon
 from bot.model import Attachment, Inbound
-from bot.store.models import Identity, Message, WechatUser
+from bot.store.models import Identity, Message, WeChatUser
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +36,21 @@ class Intake:
     """Stores what comes, once; `recogniser` is what a shop has to write down voice messages."""
 
     def __init__(
-        self, house: House, files: Files, claims: Claims, desk: WechatDesk, recogniser: Recogniser | None = None
+        self,
+        house: House,
+        files: Files,
+        claims: Claims,
+        handover: HandOver,
+        scenes: Scenes,
+        recogniser: Recogniser | None = None,
     ) -> None:
         self._house = house
         self._files = files
         self._claims = claims
-        self._desk = desk
+        self._handover = handover
+        self._scenes = scenes
         self._recogniser = recogniser
-        self._keys = keys.load(house.services.settings.shop_dir)
+        self._menu = menu.load(house.services.settings.shop_dir)
 
     async def take(self, push: Push) -> Receipt | None:
         """Its receipt; None where nothing is to be answered. The same push again, the same receipt."""
@@ -88,31 +97,28 @@ class Intake:
         if isinstance(push, events.Unsubscribe):
             await self._claims.lost(str(push.sender))
         elif isinstance(push, events.KfSession):
-            await self._desk.session(push)
+            await self._handover.session(push)
         elif isinstance(push, events.KfSwitched):
-            await self._desk.switched(push)
+            await self._handover.switched(push)
         elif isinstance(push, events.JobFinished) and push.status != "success":
             log.warning("not delivered", kind=push.kind, msg_id=push.msg_id, status=push.status)
         return None
 
     async def _scene(self, push: Push, scene: str | None, suffix: str = "") -> Receipt | None:
         """What a scanned code is about; None for codes that only say where somebody came from."""
-        if not scene:
+        payload = await self._scenes.payload_of(scene)
+        if payload is None:
             return None
-        if not scene.startswith(keys.PRODUCT):
-            return await self._pressed(push, scene, suffix)
-        services = self._house.services
-        async with services.database.session() as session:
-            card, text, payload = await shown.product(session, services, {"sku": scene.removeprefix(keys.PRODUCT)})
-        inbound = await self._inbound(push, text, suffix, cards=(card,), shows=payload)
-        return await self._house.spine.submit(inbound)
+        text = self._house.services.texts.label("label_wechat_scanned")
+        return await self._house.spine.submit(await self._inbound(push, text, suffix, shows=payload))
 
-    async def _pressed(self, push: Push, name: str, suffix: str = "") -> Receipt | None:
-        key = self._keys.get(name)
-        if key is None:
-            log.warning("nothing stands for this", key=name, kind=push.kind)
+    async def _pressed(self, push: Push, key: str) -> Receipt | None:
+        payload = self._menu.payload_of(key)
+        if payload is None:
+            log.warning("nothing stands for this", key=key, kind=push.kind)
             return None
-        return await self._house.spine.submit(await self._inbound(push, key.says, suffix, shows=key.payload))
+        text = self._menu.name_of(key)
+        return await self._house.spine.submit(await self._inbound(push, text, shows=payload))
 
     async def _submit(
         self, push: Push, text: str, *, payload: str | None = None, attachments: tuple[Attachment, ...] = ()
@@ -157,7 +163,7 @@ class Intake:
         if len(push.content.strip()) > WORD and not lexicon().is_wordless(push.content):
             return False
         async with self._house.services.database.session() as session:
-            user = await session.get(WechatUser, push.sender)
+            user = await session.get(WeChatUser, push.sender)
         return user is not None and user.awaits
 
     async def _said(self, push: messages.Voice) -> str:

@@ -11,7 +11,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
-from bot.channels.wechat.account import OfficialAccount
+from bot.channels.wechat.channel import WeChatChannel
 from bot.errors import NotFound, NotYet, RequestError
 from bot.http.errors import error
 
@@ -65,9 +65,9 @@ async def take(request: Request) -> HTTPResponse | None:
     return None
 
 
-def _account(request: Request) -> OfficialAccount:
+def _account(request: Request) -> WeChatChannel:
     """The account. Raises NotFound where none is set up."""
-    account: OfficialAccount | None = request.app.ctx.wechat
+    account: WeChatChannel | None = request.app.ctx.wechat
     if account is None:
         raise NotFound("no such page")
     return account

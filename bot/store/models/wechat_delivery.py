@@ -8,7 +8,7 @@ from bot.store.models.base import Base
 from bot.store.types import Instant
 
 
-class WechatPush(Base):
+class WeChatPush(Base):
     """A request of WeChat's. `count` is how often it came under this key; all times are the true clock's."""
 
     __tablename__ = "wechat_pushes"
@@ -22,7 +22,7 @@ class WechatPush(Base):
     )
 
 
-class WechatUser(Base):
+class WeChatUser(Base):
     """Somebody with an openid, and what may be sent to them: so many messages until then, by what they did last.
 
     `held_until` (the true clock's): until then an open request of theirs may carry what is to be said. `awaits`: they

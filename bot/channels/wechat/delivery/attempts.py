@@ -13,26 +13,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
+from bot.channels.wechat.api.sending import Sender
 from bot.channels.wechat.delivery.claims import CHANNEL, Claimed, Claims
 from bot.channels.wechat.delivery.courier import Courier
 from bot.channels.wechat.delivery.lines import with_more
 from bot.channels.wechat.delivery.pushes import Pushes, true_now
-from bot.channels.wechat.desk import WechatDesk
 from bot.channels.wechat.envelope import Opened
+from bot.channels.wechat.handover import HandOver
 from bot.channels.wechat.intake import Intake
 from bot.channels.wechat.outgoing import Text
-from bot.channels.wechat.ports import Client
 from bot.channels.wechat.push import Push
 from bot.channels.wechat.replies import Passive
 from bot.conversation.inbox import Receipt
 from bot.conversation.spine import Spine
-from bot.errors import BotError, NotYet
+from bot.errors import NotYet
 from bot.services import Services
 from bot.store.models import Conversation
-
-log = structlog.get_logger(__name__)
 
 ATTEMPTS = 3
 """Documented as "three times in all"; what comes after is answered too."""
@@ -65,8 +61,8 @@ class Attempts:
         intake: Intake,
         claims: Claims,
         courier: Courier,
-        desk: WechatDesk,
-        client: Client,
+        desk: HandOver,
+        sender: Sender,
     ) -> None:
         self._services = services
         self._spine = spine
@@ -75,7 +71,7 @@ class Attempts:
         self._claims = claims
         self._courier = courier
         self._desk = desk
-        self._client = client
+        self._sender = sender
         self._patience: float = services.settings.wechat_patience
         self._taking: dict[str, asyncio.Task[Receipt | None]] = {}
         self._behind: set[asyncio.Task[Any]] = set()
@@ -200,7 +196,7 @@ class Attempts:
     async def _type(self, openid: str, receipt: Receipt) -> None:
         """Show that we are typing, until the turn ends."""
         for _ in range(2):
-            await self._sign(openid)
+            await self._sender.typing(openid)
             if await self._spine.ended(receipt, TYPING_SECONDS):
                 return
 
@@ -209,13 +205,7 @@ class Attempts:
         async with self._services.database.session() as session:
             talk = await session.get(Conversation, conversation_id)
         if talk is not None and talk.channel == CHANNEL:
-            await self._sign(talk.sender)
-
-    async def _sign(self, openid: str) -> None:
-        try:
-            await self._client.typing(openid, on=True)
-        except BotError as error:  # it is on already, or they wrote too long ago
-            log.info("no typing sign", told=str(error))
+            await self._sender.typing(talk.sender)
 
     def _do(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do it to its end, whatever becomes of whoever waits for it."""

@@ -20,7 +20,7 @@ from bot.channels.wechat.delivery.pushes import true_now
 from bot.channels.wechat.outgoing import Text
 from bot.conversation.outbox import BACKOFF_SECONDS
 from bot.services import Services
-from bot.store.models import Conversation, Message, OutboxEntry, WechatUser
+from bot.store.models import Conversation, Message, OutboxEntry, WeChatUser
 
 CHANNEL = "wechat"
 LEASE = timedelta(seconds=20)
@@ -59,10 +59,10 @@ class Claims:
         async with self._services.database.session() as session:
             if not await self._anything(session, openid):
                 return None
-            hold = update(WechatUser).where(WechatUser.openid == openid).values(changes=WechatUser.changes + 1)
+            hold = update(WeChatUser).where(WeChatUser.openid == openid).values(changes=WeChatUser.changes + 1)
             if not (await session.execute(hold.execution_options(synchronize_session=False))).rowcount:
                 return None
-            user = await session.get(WechatUser, openid, populate_existing=True)
+            user = await session.get(WeChatUser, openid, populate_existing=True)
             rows = await self._waiting(session, openid)
             if any(entry.status == "sending" for entry, _ in rows):
                 return None
@@ -90,10 +90,10 @@ class Claims:
         """Write down what became of it."""
         now = self._services.clock.now()
         async with self._services.database.session() as session:
-            hold = update(WechatUser).where(WechatUser.openid == claimed.openid)
-            hold = hold.values(changes=WechatUser.changes + 1)
+            hold = update(WeChatUser).where(WeChatUser.openid == claimed.openid)
+            hold = hold.values(changes=WeChatUser.changes + 1)
             await session.execute(hold.execution_options(synchronize_session=False))
-            user = await session.get(WechatUser, claimed.openid, populate_existing=True)
+            user = await session.get(WeChatUser, claimed.openid, populate_existing=True)
             for covered in claimed.parcel.covers:
                 entry = await session.get(OutboxEntry, covered.entry_id, populate_existing=True)
                 if entry is None:
@@ -131,7 +131,7 @@ class Claims:
     async def ask_to_write(self, openid: str) -> None:
         """They are asked to write anything, which then fetches what waits."""
         async with self._services.database.session() as session:
-            asked = update(WechatUser).where(WechatUser.openid == openid).values(awaits=True)
+            asked = update(WeChatUser).where(WeChatUser.openid == openid).values(awaits=True)
             await session.execute(asked.execution_options(synchronize_session=False))
             await session.commit()
 
@@ -200,8 +200,8 @@ def deliverable(services: Services) -> Any:
     """The query for openids to which the API may send something now."""
     now, true = services.clock.now(), true_now()
     least = case((Message.role == AGENT, 0), else_=grants.RESERVED)
-    open_message = (WechatUser.message_left > least) & (WechatUser.message_until > now)
-    open_action = (WechatUser.action_left > 0) & (WechatUser.action_until > now)
+    open_message = (WeChatUser.message_left > least) & (WeChatUser.message_until > now)
+    open_action = (WeChatUser.action_left > 0) & (WeChatUser.action_until > now)
     due = or_(OutboxEntry.attempts == 0, OutboxEntry.due_at <= now)
     pending = (OutboxEntry.status == "pending") & due
     waiting = (OutboxEntry.status == "waiting") & (open_message | open_action)
@@ -209,12 +209,12 @@ def deliverable(services: Services) -> Any:
         select(Conversation.sender)
         .join(OutboxEntry, OutboxEntry.conversation_id == Conversation.id)
         .join(Message, Message.id == OutboxEntry.message_id)
-        .join(WechatUser, WechatUser.openid == Conversation.sender)
+        .join(WeChatUser, WeChatUser.openid == Conversation.sender)
         .where(
             OutboxEntry.channel == CHANNEL,
             or_(pending, waiting),
-            WechatUser.follows.is_(True),
-            or_(WechatUser.held_until.is_(None), WechatUser.held_until <= true),
+            WeChatUser.follows.is_(True),
+            or_(WeChatUser.held_until.is_(None), WeChatUser.held_until <= true),
         )
         .distinct()
     )

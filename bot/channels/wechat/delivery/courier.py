@@ -7,12 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.channels.wechat import custom
-from bot.channels.wechat.content import Content, Media
-from bot.channels.wechat.custom import Active
+from bot.channels.wechat.api import outcomes
+from bot.channels.wechat.api.sending import Sender
+from bot.channels.wechat.content import Media
 from bot.channels.wechat.delivery.claims import Claimed, Claims, Outcome, deliverable
-from bot.channels.wechat.outgoing import Image
-from bot.channels.wechat.ports import Client, Refused
 from bot.conversation.outbox import DeliveryUnknown, NotDelivered
 from bot.errors import NotSendable
 from bot.services import Services
@@ -21,21 +19,17 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 1.0
 AT_ONCE = 8
-NOTHING_LEFT = (45015, 45047)
-LEFT = (43004, 48002)
-NOT_AUTHORISED = 48001
-LATER = (-1, 45009, 45011)
 
 Read = Callable[[Media], Awaitable[tuple[bytes, str]]]
 
 
 class Courier:
-    """`read` gives a file's content and name. `may_push` is False once WeChat says that the account has no right."""
+    """`read` gives a file's content and title. `may_push` is False once WeChat says that the account has no right."""
 
-    def __init__(self, services: Services, claims: Claims, client: Client, read: Read) -> None:
+    def __init__(self, services: Services, claims: Claims, sender: Sender, read: Read) -> None:
         self._services = services
         self._claims = claims
-        self._client = client
+        self._sender = sender
         self._read = read
         self._news = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -76,44 +70,35 @@ class Courier:
             claimed = await self._claims.take(openid, "api")
             if claimed is None:
                 return False
-            try:
-                outcome = await self._send(claimed)
-            except Refused as refused:
-                outcome = await self._refused(claimed, refused)
+            outcome = await self._send(claimed)
             await self._claims.settle(claimed, outcome)
             return True
 
     async def _send(self, claimed: Claimed) -> Outcome:
+        openid, told = claimed.openid, claimed.parcel.told
         try:
-            told = await self._made(claimed.parcel.told)
-            await self._client.send(custom.message(claimed.openid, told))
-        except NotDelivered:
-            log.warning("not delivered", openid=claimed.openid)
+            if isinstance(told, Media):
+                content, title = await self._read(told)
+                became = await self._sender.send_file(openid, content, title)
+            else:
+                became = await self._sender.send(openid, told)
+        except NotDelivered as problem:
+            log.warning("not delivered", problem=str(problem))
             return "pending"
-        except DeliveryUnknown:
-            log.warning("delivery unknown", openid=claimed.openid)
+        except DeliveryUnknown as problem:
+            log.warning("delivery unknown", problem=str(problem))
             return "unknown"
         except NotSendable as problem:
-            log.error("not sendable", openid=claimed.openid, problem=str(problem))
+            log.error("not sendable", problem=str(problem))
             return "refused"
-        return "sent"
+        return await self._meant(openid, became)
 
-    async def _refused(self, claimed: Claimed, refused: Refused) -> Outcome:
-        """What a refusal means for the message, and for those behind it."""
-        log.warning("refused", openid=claimed.openid, errcode=refused.errcode)
-        if refused.errcode in NOTHING_LEFT:
-            return "waiting"
-        if refused.errcode == NOT_AUTHORISED:
+    async def _meant(self, openid: str, became: outcomes.Outcome) -> Outcome:
+        """What WeChat's word means for the message, and for those behind it."""
+        if isinstance(became, outcomes.Sent | outcomes.Skipped):
+            return "sent"
+        if isinstance(became, outcomes.PassiveOnly):
             self.may_push = False
-            return "waiting"
-        if refused.errcode in LEFT:
-            await self._claims.lost(claimed.openid)
-            return "refused"
-        return "pending" if refused.errcode in LATER else "refused"
-
-    async def _made(self, told: Content) -> Active:
-        """The message; a picture is brought to WeChat first."""
-        if not isinstance(told, Media):
-            return told
-        content, name = await self._read(told)
-        return Image(await self._client.upload("image", content, name))
+        if isinstance(became, outcomes.Gone):
+            await self._claims.lost(openid)
+        return "waiting" if isinstance(became, outcomes.Parked | outcomes.PassiveOnly) else "refused"

@@ -12,6 +12,7 @@ from bot.channels.wechat.split import LIMIT
 from bot.channels.wechat.xml import clean
 
 BETWEEN = "\n\n"
+SENDABLE = ("image", "video")
 LABEL_FILE, LABEL_PICTURE, LABEL_UNCONFIRMED = "label_wechat_file", "label_wechat_picture", "label_wechat_unconfirmed"
 
 Label = Callable[..., str]
@@ -95,11 +96,13 @@ class Packing:
         return content.of_reply(self._label(LABEL_UNCONFIRMED, text=words), {}) if words else []
 
     def _possible(self, told: content.Content) -> content.Content:
-        """A picture where pictures can be sent; of all other files only that they are there."""
+        """A picture or a film where files can be sent; of all others only that they are there."""
         if not isinstance(told, content.Media):
             return told
+        if self._media and told.type.startswith(SENDABLE):
+            return told
         if told.type.startswith("image"):
-            return told if self._media else Text(self._label(LABEL_PICTURE))
+            return Text(self._label(LABEL_PICTURE))
         return Text(self._label(LABEL_FILE, name=told.name or told.type))
 
 

@@ -14,7 +14,7 @@ from bot.conversation.hub import Hub
 from bot.desk import tickets
 from bot.desk.work import Work, transact
 from bot.services import Services
-from bot.store.models import Conversation, Message, OutboxEntry, WechatUser
+from bot.store.models import Conversation, Message, OutboxEntry, WeChatUser
 
 TOO_LONG = timedelta(hours=12)
 """So long a person's words may wait for the customer to write, while they still could be sent then."""
@@ -40,10 +40,10 @@ async def sweep(services: Services, hub: Hub) -> int:
 
 def _unsent() -> Any:
     return (
-        select(OutboxEntry, Message, WechatUser)
+        select(OutboxEntry, Message, WeChatUser)
         .join(Message, Message.id == OutboxEntry.message_id)
         .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
-        .outerjoin(WechatUser, WechatUser.openid == Conversation.sender)
+        .outerjoin(WeChatUser, WeChatUser.openid == Conversation.sender)
         .where(
             OutboxEntry.channel == CHANNEL,
             OutboxEntry.status.in_(("waiting", "failed")),

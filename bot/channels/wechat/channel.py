@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from bot.channels.wechat.api.official import open_account
 from bot.channels.wechat.crypto import MessageCipher
 from bot.channels.wechat.delivery import overdue
 from bot.channels.wechat.delivery.attempts import Answer, Attempts
@@ -13,11 +14,11 @@ from bot.channels.wechat.delivery.claims import Claims
 from bot.channels.wechat.delivery.courier import Courier
 from bot.channels.wechat.delivery.lines import Packing
 from bot.channels.wechat.delivery.pushes import Pushes
-from bot.channels.wechat.desk import WechatDesk
 from bot.channels.wechat.envelope import Callback, Opened
 from bot.channels.wechat.files import Files
+from bot.channels.wechat.handover import HandOver
 from bot.channels.wechat.intake import Intake
-from bot.channels.wechat.ports import Client, Recogniser
+from bot.channels.wechat.ports import Recogniser
 from bot.http.context import House
 
 TYPING = "typing"
@@ -25,24 +26,24 @@ TYPING = "typing"
 Chore = tuple[str, float, Callable[[], Awaitable[object]]]
 
 
-class OfficialAccount:
+class WeChatChannel:
     """Put together from the house's parts and the API. `recogniser`: what writes down voice messages, if anything."""
 
-    def __init__(self, house: House, client: Client, recogniser: Recogniser | None = None) -> None:
+    def __init__(self, house: House, recogniser: Recogniser | None = None) -> None:
         services, settings = house.services, house.services.settings
         cipher = MessageCipher(settings.wechat_aes_key, settings.wechat_appid) if settings.wechat_aes_key else None
         self._callback = Callback(settings.wechat_token, cipher)
-        self._client = client
+        self._api = open_account(settings, services.database)
         self._house = house
         self._pushes = Pushes(services)
         media = settings.wechat_account_kind != "unverified"
         claims = Claims(services, Packing(services.texts.label, media=media))
-        files = Files(house, client)
-        self._courier = Courier(services, claims, client, files.read)
-        self._desk = WechatDesk(house)
-        intake = Intake(house, files, claims, self._desk, recogniser)
+        files = Files(house, self._api.media)
+        self._courier = Courier(services, claims, self._api.sender, files.read)
+        self._handover = HandOver(house, self._api.desk)
+        intake = Intake(house, files, claims, self._handover, self._api.scenes, recogniser)
         self._attempts = Attempts(
-            services, house.spine, self._pushes, intake, claims, self._courier, self._desk, client
+            services, house.spine, self._pushes, intake, claims, self._courier, self._handover, self._api.sender
         )
         house.hub.listen(self._heard)
 
@@ -80,14 +81,14 @@ class OfficialAccount:
         services, hub = self._house.services, self._house.hub
         return (
             ("wechat pushes", 60.0, self._pushes.prune),
-            ("wechat desk", 20.0, self._desk.sweep),
+            ("wechat desk", 20.0, self._handover.sweep),
             ("wechat overdue", 10.0, partial(overdue.sweep, services, hub)),
         )
 
     async def close(self) -> None:
         """Write down what is under way, and close the connections."""
         await self._attempts.settled()
-        await self._client.close()
+        await self._api.close()
 
     async def _heard(self, kind: str, conversation_id: str, data: dict[str, Any]) -> None:
         if kind == "message":

@@ -7,11 +7,14 @@ Source: https://developers.weixin.qq.com/doc/service/guide/product/kf/ (forwardi
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import select, update
 
+from bot.channels.wechat.api.desk import WeChatDesk
 from bot.channels.wechat.delivery.claims import CHANNEL
 from bot.channels.wechat.delivery.pushes import true_now
 from bot.channels.wechat.events import KfSession, KfSwitched
@@ -20,33 +23,48 @@ from bot.channels.wechat.outgoing import Transfer
 from bot.channels.wechat.push import Push
 from bot.clocks import ledger
 from bot.conversation import transcript
+from bot.conversation.outbox import DeliveryUnknown, NotDelivered
 from bot.desk import handoffs, states
 from bot.desk.work import Work, transact
 from bot.http.context import House
-from bot.store.models import WechatUser
+from bot.store.models import WeChatUser
+
+log = structlog.get_logger(__name__)
 
 SAFETY = timedelta(minutes=30)
+ASK_SECONDS = 1.0
 BEGINS = "kf_create_session"
 
 
-class WechatDesk:
+class HandOver:
     """Hands over where the shop wants it (`WECHAT_HANDOFF=wechat`); follows sessions in any case."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, desk: WeChatDesk) -> None:
         self._house = house
+        self._desk = desk
         self._hands_over = house.services.settings.wechat_handoff == "wechat"
 
     async def hand_over(self, push: Push) -> Transfer | None:
-        """The reply that hands the customer over, once they wait for a person."""
+        """The reply that hands the customer over, once they wait for a person and one is there.
+
+        Where nobody is at WeChat's desk, or it cannot be asked, they wait in our console's queue.
+        """
         if not self._hands_over or not isinstance(push, Message):
             return None
         async with self._house.services.database.session() as session:
             query = transcript.open_conversation(CHANNEL, str(push.sender))
             talk = (await session.execute(query)).scalars().first()
-        if talk is None or talk.owner != states.QUEUE:
+        if talk is None or talk.owner != states.QUEUE or not await self._anybody():
             return None
         await self._note(str(push.sender), until=True)
         return Transfer()
+
+    async def _anybody(self) -> bool:
+        try:
+            return bool(await asyncio.wait_for(self._desk.online(), ASK_SECONDS))
+        except (NotDelivered, DeliveryUnknown, asyncio.TimeoutError) as error:
+            log.warning("nobody knows who is at WeChat's desk", error=type(error).__name__)
+            return False
 
     async def session(self, push: KfSession) -> None:
         """A session began: the bot is silent. Or it ended: the bot answers again."""
@@ -63,7 +81,7 @@ class WechatDesk:
 
     async def sweep(self) -> int:
         """End what nobody ended; how many."""
-        over = select(WechatUser.openid).where(WechatUser.kf_until < true_now())
+        over = select(WeChatUser.openid).where(WeChatUser.kf_until < true_now())
         async with self._house.services.database.session() as session:
             openids = (await session.execute(over)).scalars().all()
         for openid in openids:
@@ -73,9 +91,9 @@ class WechatDesk:
     async def _note(self, openid: str, *, until: bool) -> None:
         values = {"kf_until": true_now() + SAFETY if until else None}
         async with self._house.services.database.session() as session:
-            known = update(WechatUser).where(WechatUser.openid == openid).values(**values)
+            known = update(WeChatUser).where(WeChatUser.openid == openid).values(**values)
             if not (await session.execute(known.execution_options(synchronize_session=False))).rowcount:
-                session.add(WechatUser(openid=openid, **values))
+                session.add(WeChatUser(openid=openid, **values))
             await session.commit()
 
     async def _mute(self, openid: str) -> None:
@@ -103,7 +121,7 @@ class WechatDesk:
             work.moved(talk.id)
 
         async with self._house.services.database.session() as session:
-            user = await session.get(WechatUser, openid)
+            user = await session.get(WeChatUser, openid)
         if user is not None and user.kf_until is not None:
             await transact(self._house.services, self._house.hub, do)
             await self._note(openid, until=False)
