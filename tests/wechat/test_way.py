@@ -104,7 +104,7 @@ async def test_people_take_over_answer_with_words_and_give_back(shop: Shop) -> N
     await user.sees("明天就发")
     await shop.agent(user, "return")
     await user.says("你们包邮吗")
-    await user.sees("包邮")
+    await user.sees("59")
     assert [text.count("我是小周") for text in texts(user)].count(1) == 1
 
 
@@ -180,9 +180,12 @@ async def test_two_people_with_one_message_id_are_both_answered(shop: Shop) -> N
     users = [shop.wechat.user(f"o-same-{number}") for number in range(3)]
     for user in users:
         await user.follow()
-    await asyncio.gather(*(user.says("发什么快递", msg_id="7250021412600020992") for user in users))
-    for user in users:
-        assert [shown.kind for shown in user.new] == ["passive"]
+    pushes = await asyncio.gather(*(user.says("发什么快递", msg_id="7250021412600020992") for user in users))
+    for user, push in zip(users, pushes, strict=True):
+        assert push is not None
+        shown = await user.sees(lambda line: line.kind in ("passive", "custom"))
+        assert shown.kind == "passive" or push.attempts[0].seconds > 4, "what is ready goes back with the request"
+        assert len(user.new) == 1
 
 
 async def test_a_new_body_under_an_old_signature_is_refused(shop: Shop) -> None:
@@ -242,3 +245,42 @@ async def test_the_last_of_what_may_be_sent_is_kept_for_people_and_the_rest_wait
     assert [everything.count(f"第{number}句话") for number in range(7)] == [1] * 7
     assert everything.index("第5句话") < everything.index("第6句话")
     assert (await shop.talk(user))["undelivered"] == 0
+
+
+async def test_a_persons_words_after_the_time_is_over_become_a_ticket_and_go_out_later(shop: Shop) -> None:
+    user = shop.wechat.user("o-too-late")
+    await user.follow()
+    await user.says("转人工")
+    await shop.agent(user, "accept")
+    await user.sees(lambda shown: shown.kind == "custom")
+    over = "UPDATE wechat_users SET message_until = '2026-01-01 00:00:00', action_until = NULL WHERE openid = :who"
+    await shop.write(over, who=user.openid)
+    await shop.agent(user, "messages", text="您的补发单号明天给您", client_id="1")
+
+    async def is_a_ticket() -> bool:
+        return [ticket["type"] for ticket in await shop.client.tickets(user.openid)] == ["message"]
+
+    await in_time(is_a_ticket, 30)
+    assert "您的补发单号明天给您" in (await shop.client.tickets(user.openid))[0]["reason"]
+    assert (await shop.talk(user))["undelivered"] == 1
+    await user.says("在吗")
+    assert [shown.kind for shown in user.new] == ["passive"]
+    assert "您的补发单号明天给您" in user.new[0].text
+    assert len(await shop.client.tickets(user.openid)) == 1
+
+
+async def test_who_left_is_sent_nothing_and_people_see_it(shop: Shop) -> None:
+    user = shop.wechat.user("o-leaves")
+    await user.follow()
+    await user.says("转人工")
+    await shop.agent(user, "accept")
+    await user.sees(lambda shown: shown.kind == "custom")
+    await user.unfollow()
+    calls = len(shop.wechat.called("/cgi-bin/message/custom/send"))
+    await shop.agent(user, "messages", text="还在吗", client_id="1")
+
+    async def is_marked() -> bool:
+        return bool((await shop.talk(user))["undelivered"])
+
+    await in_time(is_marked)
+    assert len(shop.wechat.called("/cgi-bin/message/custom/send")) == calls

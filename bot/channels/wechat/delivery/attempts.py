@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.wechat.api.sending import Sender
-from bot.channels.wechat.delivery.claims import CHANNEL, Claimed, Claims
+from bot.channels.wechat.delivery.claims import CHANNEL, Busy, Claimed, Claims
 from bot.channels.wechat.delivery.courier import Courier
 from bot.channels.wechat.delivery.lines import with_more
 from bot.channels.wechat.delivery.pushes import Pushes, true_now
@@ -34,6 +34,7 @@ ATTEMPTS = 3
 """Documented as "three times in all"; what comes after is answered too."""
 WAIT, MORE = "utter_wechat_wait", "utter_wechat_more"
 LOOK_SECONDS = 0.1
+BUSY_SECONDS = 0.03
 LATE = 1.06
 """What is ready only after this part of the patience may come too late: it stays for the next attempt, or the API."""
 TYPING_SECONDS = 15.0
@@ -115,7 +116,7 @@ class Attempts:
         if transfer is not None:
             return Answer(transfer)
         if self._courier.may_push:
-            claimed = await self._claim(push.sender)
+            claimed = await self._claim(push.sender, deadline)
         else:
             claimed, ended = await self._gathered(push.sender, ended, deadline)
         if claimed is not None and _clock() > deadline + self._patience * (LATE - 1):
@@ -144,7 +145,7 @@ class Attempts:
     async def _gathered(self, openid: str, ended: bool, deadline: float) -> tuple[Claimed | None, bool]:
         """What is ready by the deadline, and whether nothing is still being worked on."""
         while True:
-            claimed = await self._claim(openid)
+            claimed = await self._claim(openid, deadline)
             quiet = ended and not await self._spine.works_for(CHANNEL, openid)
             if claimed is not None or quiet or _clock() >= deadline:
                 return claimed, quiet
@@ -171,17 +172,25 @@ class Attempts:
         wording = self._services.texts.say(key, {}, {"channel": CHANNEL, "mood": "calm"}, {}, f"{openid}{true_now()}")
         return wording.text if wording else key
 
-    async def _claim(self, openid: str) -> Claimed | None:
-        """Take it; when we are cancelled meanwhile it is put back."""
-        taking = self._do(self._claims.take(openid, "request"))
-        try:
-            return await asyncio.shield(taking)
-        except asyncio.CancelledError:
-            self._do(self._put_back_from(taking))
-            raise
+    async def _claim(self, openid: str, deadline: float) -> Claimed | None:
+        """Take it; when we are cancelled meanwhile it is put back. What is just being sent is let pass first."""
+        while True:
+            taking = self._do(self._claims.take(openid, "request"))
+            try:
+                return await asyncio.shield(taking)
+            except Busy:
+                if _clock() >= deadline:
+                    return None
+            except asyncio.CancelledError:
+                self._do(self._put_back_from(taking))
+                raise
+            await asyncio.sleep(BUSY_SECONDS)
 
     async def _put_back_from(self, taking: asyncio.Task[Claimed | None]) -> None:
-        claimed = await taking
+        try:
+            claimed = await taking
+        except Busy:
+            return
         if claimed is not None:
             await self._put_back(claimed)
 

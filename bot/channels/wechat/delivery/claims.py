@@ -19,6 +19,7 @@ from bot.channels.wechat.delivery.lines import Line, Packing, Parcel
 from bot.channels.wechat.delivery.pushes import true_now
 from bot.channels.wechat.outgoing import Text
 from bot.conversation.outbox import BACKOFF_SECONDS
+from bot.errors import BotError
 from bot.services import Services
 from bot.store.models import Conversation, Message, OutboxEntry, WeChatUser
 
@@ -31,6 +32,10 @@ AGENT = "agent"
 How = Literal["request", "api"]
 Outcome = Literal["sent", "unknown", "refused", "pending", "waiting"]
 """What became of a sending; refused: never to be tried again, waiting: until the customer writes."""
+
+
+class Busy(BotError):
+    """Something is just being sent to the same customer: what comes after it has to wait."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Claims:
         self._packing = packing
 
     async def take(self, openid: str, how: How) -> Claimed | None:
-        """The next message for somebody; None where nothing waits, somebody else is sending, or nothing may be sent.
+        """The next message for somebody; None where nothing waits, or nothing may be sent. Raises Busy.
 
         With a request everything may go that is text. By the API what no open request is about to carry, as far as
         it is allowed; what is not allowed is marked as waiting.
@@ -65,7 +70,7 @@ class Claims:
             user = await session.get(WeChatUser, openid, populate_existing=True)
             rows = await self._waiting(session, openid)
             if any(entry.status == "sending" for entry, _ in rows):
-                return None
+                raise Busy(openid)
             parcel = self._packing.next_of([_line(entry, message) for entry, message in rows])
             if parcel is None or (how == "api" and not await self._allowed(session, user, rows)):
                 await session.commit()

@@ -10,7 +10,7 @@ import structlog
 from bot.channels.wechat.api import outcomes
 from bot.channels.wechat.api.sending import Sender
 from bot.channels.wechat.content import Media
-from bot.channels.wechat.delivery.claims import Claimed, Claims, Outcome, deliverable
+from bot.channels.wechat.delivery.claims import Busy, Claimed, Claims, Outcome, deliverable
 from bot.conversation.outbox import DeliveryUnknown, NotDelivered
 from bot.errors import NotSendable
 from bot.services import Services
@@ -67,7 +67,10 @@ class Courier:
 
     async def _deliver(self, openid: str) -> bool:
         async with self._slots:
-            claimed = await self._claims.take(openid, "api")
+            try:
+                claimed = await self._claims.take(openid, "api")
+            except Busy:
+                return False
             if claimed is None:
                 return False
             outcome = await self._send(claimed)

@@ -26,6 +26,7 @@ async def sweep(services: Services, hub: Hub) -> int:
     """Open a `message` ticket for each talk with such words; how many. They still go out when the customer writes."""
 
     async def do(work: Work) -> int:
+        await _give_up(work)
         found: dict[str, list[Any]] = defaultdict(list)
         for entry, message, user in (await work.session.execute(_unsent())).all():
             late = message.at < work.now - TOO_LONG
@@ -36,6 +37,24 @@ async def sweep(services: Services, hub: Hub) -> int:
         return len(found)
 
     return await transact(services, hub, do)
+
+
+async def _give_up(work: Work) -> None:
+    """To who does not follow any more nothing can be sent."""
+    left = (
+        select(OutboxEntry)
+        .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
+        .join(WeChatUser, WeChatUser.openid == Conversation.sender)
+        .where(
+            OutboxEntry.channel == CHANNEL,
+            OutboxEntry.status.in_(("pending", "waiting")),
+            WeChatUser.follows.is_(False),
+        )
+        .limit(AT_ONCE)
+    )
+    for entry in (await work.session.execute(left)).scalars().all():
+        entry.status = "failed"
+    await work.session.flush()
 
 
 def _unsent() -> Any:
