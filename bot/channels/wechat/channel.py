@@ -37,7 +37,7 @@ class WeChatChannel:
         self._house = house
         self._pushes = Pushes(services)
         media = settings.wechat_account_kind != "unverified"
-        claims = Claims(services, Packing(services.texts.label, media=media))
+        claims = Claims(services, house.hub, Packing(services.texts.label, media=media))
         files = Files(house, self._api.media)
         self._courier = Courier(services, claims, self._api.sender, files.read)
         self._handover = HandOver(house, self._api.desk)

@@ -18,6 +18,7 @@ from bot.channels.wechat.delivery import grants
 from bot.channels.wechat.delivery.lines import Line, Packing, Parcel
 from bot.channels.wechat.delivery.pushes import true_now
 from bot.channels.wechat.outgoing import Text
+from bot.conversation.hub import Hub
 from bot.conversation.outbox import BACKOFF_SECONDS
 from bot.errors import BotError
 from bot.services import Services
@@ -51,8 +52,9 @@ class Claimed:
 class Claims:
     """Claims and settles. `packing` says how lines become messages."""
 
-    def __init__(self, services: Services, packing: Packing) -> None:
+    def __init__(self, services: Services, hub: Hub, packing: Packing) -> None:
         self._services = services
+        self._hub = hub
         self._packing = packing
 
     async def take(self, openid: str, how: How) -> Claimed | None:
@@ -72,8 +74,9 @@ class Claims:
             if any(entry.status == "sending" for entry, _ in rows):
                 raise Busy(openid)
             parcel = self._packing.next_of([_line(entry, message) for entry, message in rows])
-            if parcel is None or (how == "api" and not await self._allowed(session, user, rows)):
+            if parcel is None or (how == "api" and not self._allowed(user, rows)):
                 await session.commit()
+                self._tell([entry for entry, _ in rows if entry.status == "waiting"])
                 return None
             if how == "request" and not isinstance(parcel.told, Text):
                 return None
@@ -99,6 +102,7 @@ class Claims:
             hold = hold.values(changes=WeChatUser.changes + 1)
             await session.execute(hold.execution_options(synchronize_session=False))
             user = await session.get(WeChatUser, claimed.openid, populate_existing=True)
+            settled = []
             for covered in claimed.parcel.covers:
                 entry = await session.get(OutboxEntry, covered.entry_id, populate_existing=True)
                 if entry is None:
@@ -115,11 +119,13 @@ class Claims:
                     entry.status = {"refused": "failed"}.get(outcome, outcome)
                 if covered.is_doubtful and outcome != "sent":
                     entry.status = "unknown"
+                settled.append(entry)
             if claimed.counted and user is not None and outcome in ("pending", "refused"):
                 grants.give_back(user, now)
             if outcome == "waiting" and user is not None:
                 grants.used_up(user)
             await session.commit()
+        self._tell(settled)
 
     async def untake(self, claimed: Claimed) -> None:
         """Nothing was sent: it is there for whoever comes next, at once."""
@@ -131,7 +137,13 @@ class Claims:
         """Nothing can be sent to somebody any more: the desk sees what they never got."""
         async with self._services.database.session() as session:
             rows = await self._waiting(session, openid)
-        await self._set([entry.id for entry, _ in rows if entry.status in ("pending", "waiting")], status="failed")
+        unsent = [entry for entry, _ in rows if entry.status in ("pending", "waiting")]
+        await self._set([entry.id for entry in unsent], status="failed")
+        self._tell(unsent, "failed")
+
+    def only_requests(self) -> None:
+        """It turned out that the API sends nothing of this account: files would keep back what comes after them."""
+        self._packing.without_media()
 
     async def ask_to_write(self, openid: str) -> None:
         """They are asked to write anything, which then fetches what waits."""
@@ -144,11 +156,19 @@ class Claims:
         """What was claimed too long ago may have arrived: nobody knows. How many entries."""
         async with self._services.database.session() as session:
             left = OutboxEntry.channel == CHANNEL, OutboxEntry.status == "sending"
-            dead = update(OutboxEntry).where(*left, OutboxEntry.claimed_at < true_now() - LEASE)
-            dead = dead.values(status="unknown", claimed_at=None)
-            count = int((await session.execute(dead.execution_options(synchronize_session=False))).rowcount)
+            dead = select(OutboxEntry).where(*left, OutboxEntry.claimed_at < true_now() - LEASE)
+            found = (await session.execute(dead.with_for_update(skip_locked=True))).scalars().all()
+            for entry in found:
+                entry.status, entry.claimed_at = "unknown", None
             await session.commit()
-        return count
+        self._tell(found)
+        return len(found)
+
+    def _tell(self, entries: Sequence[Any], status: str = "") -> None:
+        """Show people how far messages have come."""
+        for entry in entries:
+            told = {"seq": entry.message_id, "status": status or entry.status}
+            self._hub.tell("delivery", entry.conversation_id, told)
 
     async def _set(self, entry_ids: Sequence[int], **values: Any) -> None:
         async with self._services.database.session() as session:
@@ -166,7 +186,7 @@ class Claims:
         query = _of(openid).where(unsent).order_by(OutboxEntry.id).limit(MOST_LINES)
         return list((await session.execute(query.execution_options(populate_existing=True))).all())
 
-    async def _allowed(self, session: AsyncSession, user: Any, rows: Sequence[Any]) -> bool:
+    def _allowed(self, user: Any, rows: Sequence[Any]) -> bool:
         """Whether the API may send to somebody now; where it is used up, the desk sees that it waits."""
         now = self._services.clock.now()
         if user.held_until is not None and user.held_until > true_now():

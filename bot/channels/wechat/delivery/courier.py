@@ -102,6 +102,7 @@ class Courier:
             return "sent"
         if isinstance(became, outcomes.PassiveOnly):
             self.may_push = False
+            self._claims.only_requests()
         if isinstance(became, outcomes.Gone):
             await self._claims.lost(openid)
         return "waiting" if isinstance(became, outcomes.Parked | outcomes.PassiveOnly) else "refused"

@@ -10,6 +10,7 @@ from bot.channels.wechat import content
 from bot.channels.wechat.outgoing import Text
 from bot.channels.wechat.split import LIMIT
 from bot.channels.wechat.xml import clean
+from bot.http.uploads import OWN_URL
 
 BETWEEN = "\n\n"
 SENDABLE = ("image", "video")
@@ -64,6 +65,10 @@ class Packing:
         self._label = label
         self._media = media
 
+    def without_media(self) -> None:
+        """It turned out that files cannot be sent."""
+        self._media = False
+
     def next_of(self, lines: Sequence[Line]) -> Parcel | None:
         """The next message; None where nothing but doubtful lines waits: these only go with others."""
         if all(line.is_doubtful for line in lines):
@@ -96,13 +101,14 @@ class Packing:
         return content.of_reply(self._label(LABEL_UNCONFIRMED, text=words), {}) if words else []
 
     def _possible(self, told: content.Content) -> content.Content:
-        """A picture or a film where files can be sent; of all others only that they are there."""
+        """A picture or a film of ours where files can be sent; of all others where, or that, they are."""
         if not isinstance(told, content.Media):
             return told
-        if self._media and told.type.startswith(SENDABLE):
+        own = OWN_URL.fullmatch(told.source)
+        if own and self._media and told.type.startswith(SENDABLE):
             return told
         if told.type.startswith("image"):
-            return Text(self._label(LABEL_PICTURE))
+            return Text(" ".join((self._label(LABEL_PICTURE), "" if own else told.source)).strip())
         return Text(self._label(LABEL_FILE, name=told.name or told.type))
 
 
