@@ -31,7 +31,11 @@ async def all_is_said_once(shop: Shop, user: User) -> None:
     assert sorted(said, key=screen.index) == said
     assert not faults(shop)
     assert {call.errcode for call in shop.wechat.called("/cgi-bin/message/custom/send")} <= {0}
-    assert set(await shop.outbox()) == {"sent"}
+
+    async def is_settled() -> bool:
+        return set(await shop.outbox()) == {"sent"}
+
+    await in_time(is_settled)
 
 
 async def answers(shop: Shop, user: User) -> int:
@@ -98,3 +102,22 @@ async def test_what_takes_too_long_for_all_attempts_is_fetched_by_the_next_word(
         assert len(written) == 2
         assert await answers(shop, user) == 2, "what only fetches is not answered"
         await all_is_said_once(shop, user)
+
+
+async def test_a_persons_words_are_marked_until_the_customer_writes(model: Path, tmp_path: Path) -> None:
+    async with shop_at(tmp_path, "unverified") as shop:
+        user = shop.wechat.user("o-unverified-people")
+        await user.follow()
+        await user.says("转人工")
+        await shop.agent(user, "accept")
+        await shop.agent(user, "messages", text="您的单子我看到了", client_id="1")
+
+        async def is_marked() -> bool:
+            return (await shop.talk(user))["undelivered"] == 2
+
+        await in_time(is_marked)
+        await user.says("在吗")
+        assert [shown.kind for shown in user.new] == ["passive"]
+        assert "您的单子我看到了" in user.new[0].text
+        await all_is_said_once(shop, user)
+        assert not shop.wechat.called("/cgi-bin/message/custom/send")

@@ -37,9 +37,9 @@ class WeChatChannel:
         self._house = house
         self._pushes = Pushes(services)
         media = settings.wechat_account_kind != "unverified"
-        claims = Claims(services, house.hub, Packing(services.texts.label, media=media))
+        self._claims = claims = Claims(services, house.hub, Packing(services.texts.label, media=media))
         files = Files(house, self._api.media)
-        self._courier = Courier(services, claims, self._api.sender, files.read)
+        self._courier = Courier(claims, self._api.sender, files.read)
         self._handover = HandOver(house, self._api.desk)
         intake = Intake(house, files, claims, self._handover, self._api.scenes, recogniser)
         self._attempts = Attempts(
@@ -93,5 +93,5 @@ class WeChatChannel:
     async def _heard(self, kind: str, conversation_id: str, data: dict[str, Any]) -> None:
         if kind == "message":
             self._courier.wake()
-        elif kind == TYPING and data.get("by") == "agent" and data["on"] and self._courier.may_push:
+        elif kind == TYPING and data.get("by") == "agent" and data["on"] and self._claims.may_push:
             await self._attempts.show_typing(conversation_id)

@@ -115,7 +115,7 @@ class Attempts:
         transfer = await self._desk.hand_over(push) if ended else None
         if transfer is not None:
             return Answer(transfer)
-        if self._courier.may_push:
+        if self._claims.may_push:
             claimed = await self._claim(push.sender, deadline)
         else:
             claimed, ended = await self._gathered(push.sender, ended, deadline)
@@ -124,7 +124,7 @@ class Attempts:
             claimed = None
         if claimed is not None:
             return await self._carrying(claimed, ended)
-        if self._courier.may_push:
+        if self._claims.may_push:
             if not ended:
                 self._do(self._type(push.sender, receipt))
             return NOTHING
@@ -154,7 +154,7 @@ class Attempts:
     async def _carrying(self, claimed: Claimed, ended: bool) -> Answer:
         told = claimed.parcel.told
         assert isinstance(told, Text)
-        if not self._courier.may_push and (claimed.more or not ended):
+        if not self._claims.may_push and (claimed.more or not ended):
             await self._claims.ask_to_write(claimed.openid)
             told = with_more(claimed.parcel, self._word(MORE if claimed.more else WAIT, claimed.openid)).told
             assert isinstance(told, Text)

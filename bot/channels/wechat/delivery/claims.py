@@ -56,6 +56,12 @@ class Claims:
         self._services = services
         self._hub = hub
         self._packing = packing
+        self._only_requests = services.settings.wechat_account_kind == "unverified"
+
+    @property
+    def may_push(self) -> bool:
+        """Whether the API sends messages of this account at all."""
+        return not self._only_requests
 
     async def take(self, openid: str, how: How) -> Claimed | None:
         """The next message for somebody; None where nothing waits, or nothing may be sent. Raises Busy.
@@ -143,6 +149,7 @@ class Claims:
 
     def only_requests(self) -> None:
         """It turned out that the API sends nothing of this account: files would keep back what comes after them."""
+        self._only_requests = True
         self._packing.without_media()
 
     async def ask_to_write(self, openid: str) -> None:
@@ -151,6 +158,12 @@ class Claims:
             asked = update(WeChatUser).where(WeChatUser.openid == openid).values(awaits=True)
             await session.execute(asked.execution_options(synchronize_session=False))
             await session.commit()
+
+    async def due(self) -> list[str]:
+        """The openids for which something is to be sent by the API now, or to be marked as waiting."""
+        async with self._services.database.session() as session:
+            query = deliverable(self._services, pushes=self.may_push)
+            return list((await session.execute(query)).scalars().all())
 
     async def recover(self) -> int:
         """What was claimed too long ago may have arrived: nobody knows. How many entries."""
@@ -193,7 +206,7 @@ class Claims:
             return False
         if any(entry.attempts and entry.due_at > now for entry, _ in rows if entry.status == "pending"):
             return False
-        if grants.may_send(user, now, for_people=any(message.role == AGENT for _, message in rows)):
+        if self.may_push and grants.may_send(user, now, for_people=any(message.role == AGENT for _, message in rows)):
             return True
         for entry, _ in rows:
             if entry.status == "pending":
@@ -221,8 +234,8 @@ def _line(entry: Any, message: Any) -> Line:
     return Line(entry.id, entry.progress, message.role, message.text, message.content, entry.status == "unknown")
 
 
-def deliverable(services: Services) -> Any:
-    """The query for openids to which the API may send something now."""
+def deliverable(services: Services, *, pushes: bool) -> Any:
+    """The query for openids to which the API may send something now; where it `pushes` nothing, what is new."""
     now, true = services.clock.now(), true_now()
     least = case((Message.role == AGENT, 0), else_=grants.RESERVED)
     open_message = (WeChatUser.message_left > least) & (WeChatUser.message_until > now)
@@ -237,7 +250,7 @@ def deliverable(services: Services) -> Any:
         .join(WeChatUser, WeChatUser.openid == Conversation.sender)
         .where(
             OutboxEntry.channel == CHANNEL,
-            or_(pending, waiting),
+            or_(pending, waiting) if pushes else pending,
             WeChatUser.follows.is_(True),
             or_(WeChatUser.held_until.is_(None), WeChatUser.held_until <= true),
         )

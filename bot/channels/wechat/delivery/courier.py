@@ -10,10 +10,9 @@ import structlog
 from bot.channels.wechat.api import outcomes
 from bot.channels.wechat.api.sending import Sender
 from bot.channels.wechat.content import Media
-from bot.channels.wechat.delivery.claims import Busy, Claimed, Claims, Outcome, deliverable
+from bot.channels.wechat.delivery.claims import Busy, Claimed, Claims, Outcome
 from bot.conversation.outbox import DeliveryUnknown, NotDelivered
 from bot.errors import NotSendable
-from bot.services import Services
 
 log = structlog.get_logger(__name__)
 
@@ -24,16 +23,14 @@ Read = Callable[[Media], Awaitable[tuple[bytes, str]]]
 
 
 class Courier:
-    """`read` gives a file's content and title. `may_push` is False once WeChat says that the account has no right."""
+    """`read` gives a file's content and title."""
 
-    def __init__(self, services: Services, claims: Claims, sender: Sender, read: Read) -> None:
-        self._services = services
+    def __init__(self, claims: Claims, sender: Sender, read: Read) -> None:
         self._claims = claims
         self._sender = sender
         self._read = read
         self._news = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self.may_push = services.settings.wechat_account_kind != "unverified"
 
     def wake(self) -> None:
         """There is something new; on its own loop only."""
@@ -45,7 +42,7 @@ class Courier:
             self._news.clear()
             try:
                 await self._claims.recover()
-                busy = self.may_push and await self.deliver_due()
+                busy = await self.deliver_due()
             except Exception:  # it must outlive a broken database connection
                 log.exception("courier")
                 busy = False
@@ -57,8 +54,7 @@ class Courier:
 
     async def deliver_due(self) -> bool:
         """Send everybody's next message, where it may be sent now; whether any was."""
-        async with self._services.database.session() as session:
-            openids = (await session.execute(deliverable(self._services))).scalars().all()
+        openids = await self._claims.due()
         tried = await asyncio.gather(*(self._deliver(openid) for openid in openids), return_exceptions=True)
         for outcome in tried:
             if isinstance(outcome, BaseException):
@@ -101,7 +97,6 @@ class Courier:
         if isinstance(became, outcomes.Sent | outcomes.Skipped):
             return "sent"
         if isinstance(became, outcomes.PassiveOnly):
-            self.may_push = False
             self._claims.only_requests()
         if isinstance(became, outcomes.Gone):
             await self._claims.lost(openid)
