@@ -9,13 +9,15 @@ import pytest
 from PIL import Image
 from sanic import Sanic
 
+from bot.channels.wechat.api import errors
+from bot.channels.wechat.api.forms import LARGEST_PICTURE
 from bot.channels.wechat.api.incoming import attachment
-from bot.channels.wechat.api.media import LARGEST_PICTURE
-from bot.channels.wechat.api.outcomes import Refused, Sent, Why
+from bot.channels.wechat.api.outcomes import PassiveOnly, Refused, Sent, Why
 from bot.errors import BadInput, NotFound, NotSendable, TooLarge
 from bot.http.context import House
 from bot.settings import Settings
 from bot.store.models import Upload
+from tests.wechat.fake import Account
 from tests.wechat.fake.clock import DAY, HOUR
 from tests.wechat.nodes import OPENID, SEND, Nodes, nodes
 
@@ -75,7 +77,14 @@ async def test_what_wechat_has_lost_is_uploaded_once_more_and_only_once(settings
 async def test_a_film_is_sent_as_a_film(settings: Settings) -> None:
     async with nodes(settings) as here:
         assert await here.one.sender.send_file(OPENID, FILM, "开箱") == Sent()
-        assert (here.user.screen[-1].type, here.user.screen[-1].text) == ("video", "开箱")
+        shown = here.user.screen[-1]
+        assert (shown.type, shown.text) == ("video", "开箱")
+        thumb = here.wechat.world.media.shown(shown.content["thumb_media_id"])
+        assert thumb is not None
+        assert thumb.kind == "thumb"
+        here.wechat.faults.fail(SEND, 40007)
+        assert await here.one.sender.send_file(OPENID, FILM, "开箱") == Sent()
+        assert len(here.wechat.called(UPLOAD)) == 4
 
 
 @pytest.mark.parametrize("content", [picture("WEBP"), picture("BMP"), picture("WEBP", mode="RGBA")])
@@ -102,6 +111,20 @@ async def test_what_wechat_does_not_take_is_told_before_it_is_sent(settings: Set
         with pytest.raises(NotSendable):
             await here.one.sender.send_file(OPENID, content)
         assert here.wechat.called(SEND) == []
+
+
+async def test_an_upload_whose_answer_is_lost_is_a_message_not_sent(settings: Settings) -> None:
+    async with nodes(settings) as here:
+        for fault in (here.wechat.faults.lose_answer, here.wechat.faults.garbage):
+            fault(UPLOAD)
+            with pytest.raises(errors.Unreachable):
+                await here.one.sender.send_file(OPENID, picture())
+        assert here.wechat.called(SEND) == []
+
+
+async def test_an_account_that_may_not_upload_may_only_answer(settings: Settings) -> None:
+    async with nodes(settings, account=Account(kind="unverified")) as here:
+        assert await here.one.sender.send_file(OPENID, picture()) == PassiveOnly()
 
 
 async def test_a_file_of_a_customer_is_fetched(settings: Settings) -> None:

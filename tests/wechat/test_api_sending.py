@@ -204,6 +204,8 @@ async def test_the_typing_sign_is_shown_where_it_may_be(settings: Settings) -> N
         assert not here.user.typing
         await here.wechat.jump(31)
         assert not await sender.typing(OPENID)  # 45080: nothing was heard for 30 s
+        here.wechat.faults.lose_answer(TYPING)
+        assert not await sender.typing(OPENID)
         here.wechat.faults.fail(TYPING, 45072)
         assert not await sender.typing(OPENID)
 

@@ -8,7 +8,7 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from bot.channels.wechat.api import client, errors, sending, tokens
+from bot.channels.wechat.api import errors, sending, tokens
 from bot.channels.wechat.api.outcomes import Sent
 from bot.channels.wechat.api.store import TokenStore
 from bot.channels.wechat.api.tokens import LEASE_SECONDS
@@ -168,7 +168,7 @@ async def test_who_waited_for_a_token_may_go_away_without_ending_the_fetch(setti
 async def test_neither_secret_nor_token_shows(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     logged = LogCapture()
     listening = structlog.wrap_logger(None, processors=[logged], wrapper_class=structlog.make_filtering_bound_logger(0))
-    for module in (tokens, client, sending):
+    for module in (tokens, errors, sending):
         monkeypatch.setattr(module, "log", listening)
     async with nodes(settings) as here:
         token = await here.one.tokens.current()

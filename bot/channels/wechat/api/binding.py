@@ -26,6 +26,7 @@ from bot.channels.wechat.api.transport import Request, Transport
 from bot.conversation.outbox import DeliveryUnknown
 from bot.errors import NotAllowed, NotFound
 from bot.store.models import Customer, Identity, WeChatState
+from bot.store.upsert import upsert
 
 AUTHORISE = "/connect/oauth2/authorize"
 EXCHANGE = "/sns/oauth2/access_token"
@@ -109,24 +110,18 @@ async def bind(session: AsyncSession, openid: str, customer_id: str, now: dateti
     """Say whose openid it is, in this unit of work; the latest binding counts. Raises NotFound: no such customer."""
     if await session.get(Customer, customer_id) is None:
         raise NotFound("no such customer")
-    bound = (await session.execute(_binding(openid))).scalars().first()
-    if bound is None:
-        bound = Identity(channel=CHANNEL, external_id=openid, customer_id=customer_id)
-        session.add(bound)
-    bound.customer_id, bound.bound_at = customer_id, now
+    mine = {"channel": CHANNEL, "external_id": openid}
+    await upsert(session, Identity, mine, {"customer_id": customer_id, "bound_at": now})
 
 
 async def customer_of(session: AsyncSession, openid: str) -> str | None:
     """The customer to whom an openid is bound."""
-    bound = (await session.execute(_binding(openid))).scalars().first()
-    return bound.customer_id if bound else None
+    mine = Identity.channel == CHANNEL, Identity.external_id == openid
+    found: str | None = (await session.execute(select(Identity.customer_id).where(*mine))).scalar()
+    return found
 
 
 async def unbind(session: AsyncSession, openid: str) -> bool:
     """Forget whose openid it is, in this unit of work; whether it was bound."""
     mine = delete(Identity).where(Identity.channel == CHANNEL, Identity.external_id == openid)
     return bool((await session.execute(mine.execution_options(synchronize_session=False))).rowcount)
-
-
-def _binding(openid: str) -> object:
-    return select(Identity).where(Identity.channel == CHANNEL, Identity.external_id == openid)

@@ -6,16 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import structlog
-
-from bot import metrics
 from bot.channels.wechat import custom
-from bot.channels.wechat.api.errors import BUSY, TOKEN_CODES, Alarm, error_of
+from bot.channels.wechat.api.errors import BUSY, TOKEN_CODES, error_of
 from bot.channels.wechat.api.tokens import BUSY_PAUSES, Tokens
 from bot.channels.wechat.api.transport import Answer, File, Request, Transport
 from bot.conversation.outbox import DeliveryUnknown
-
-log = structlog.get_logger(__name__)
 
 
 class Client:
@@ -57,11 +52,7 @@ class Client:
             if pause is not None:
                 await asyncio.sleep(pause)
                 continue
-            error = error_of(request.path, errcode, errmsg)
-            metrics.WECHAT_ERRORS.labels(request.path, str(errcode)).inc()
-            if isinstance(error, Alarm):
-                log.error("wechat alarm", kind=type(error).__name__, errcode=errcode, path=request.path)
-            raise error
+            raise error_of(request.path, errcode, errmsg)
 
 
 def _errcode(answer: Answer) -> tuple[int, str]:

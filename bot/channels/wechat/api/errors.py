@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 
+import structlog
+
+from bot import metrics
 from bot.conversation.outbox import NotDelivered
+
+log = structlog.get_logger(__name__)
 
 BUSY = -1
 TOKEN_CODES = frozenset({40001, 40014, 42001})
@@ -71,7 +76,18 @@ class QuotaUsedUp(Alarm):
 
 
 def error_of(path: str, errcode: int, errmsg: str, *, for_token: bool = False) -> WeChatError:
-    """The error for an errcode; `for_token`: it was a token that was asked for, with appid and secret."""
+    """The error for an errcode, counted, and logged where somebody must mend something.
+
+    `for_token`: it was a token that was asked for, with appid and secret.
+    """
+    error = _error_of(path, errcode, errmsg, for_token)
+    metrics.WECHAT_ERRORS.labels(path, str(errcode)).inc()
+    if isinstance(error, Alarm):
+        log.error("wechat alarm", kind=type(error).__name__, errcode=errcode, path=path)
+    return error
+
+
+def _error_of(path: str, errcode: int, errmsg: str, for_token: bool) -> WeChatError:
     found = _REQUEST_ID.search(errmsg)
     told = path, errcode, found[1] if found else ""
     if errcode == ADDRESS_CODE:

@@ -12,7 +12,7 @@ async def attachment(here: House, media: MediaLibrary, media_id: str, openid: st
     """Fetch what a customer sent and keep it as an upload of theirs; decoded anew, without where it was taken.
 
     Raises NotFound: WeChat has it no more; TooLarge; BadInput: no picture or film that we take (a voice message, say);
-    WeChatError or DeliveryUnknown: not fetched now, may be tried again.
+    WeChatError: not fetched now, may be tried again.
     """
     content = await media.fetched(media_id, here.services.settings.max_large_upload_bytes)
     return (await keep(here, content, openid))[0]

@@ -1,45 +1,39 @@
 """Temporary media: what was uploaded lately is not uploaded again, what customers sent is fetched within limits.
 
-Source: https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia (three days; pictures
-10 MB, elsewhere 2 MB: we keep to the smaller; films 10 MB MP4).
+Source: https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia (three days).
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import filetype
-from PIL import Image as Picture
-from PIL import ImageOps
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from bot.channels.wechat.api.account import instant
 from bot.channels.wechat.api.client import Client
-from bot.channels.wechat.api.errors import Refusal
-from bot.channels.wechat.api.transport import Answer, File, Transport
+from bot.channels.wechat.api.errors import Refusal, Unreachable
+from bot.channels.wechat.api.forms import acceptable, film_thumb, kind_of
+from bot.channels.wechat.api.outcomes import PassiveOnly, outcome_of
+from bot.channels.wechat.api.transport import Answer, Transport
+from bot.conversation.outbox import DeliveryUnknown
 from bot.errors import NotFound, NotSendable
 from bot.store.database import Database
 from bot.store.models import WeChatMedium
+from bot.store.upsert import upsert
 
 UPLOAD, GET = "/cgi-bin/media/upload", "/cgi-bin/media/get"
 LIVES_SECONDS = 3 * 24 * 3600.0
 MARGIN_SECONDS = 6 * 3600.0
 """So long before its end a file is uploaded anew: a message that waits may be sent a little later."""
-LARGEST_PICTURE, LARGEST_FILM = 2 * 1024 * 1024, 10 * 1024 * 1024
-SIDES = (4096, 2560, 1600, 1080)
-"""Longest sides in pixels, tried in this order until a picture is small enough."""
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "video/mp4": "mp4"}
 
 
 @dataclass(frozen=True)
 class Medium:
-    """A file at WeChat's; `kind` is image or video."""
+    """A file at WeChat's; `kind` is image, video or thumb."""
 
     kind: str
     media_id: str
@@ -64,19 +58,15 @@ class MediaLibrary:
         self._clock = clock
 
     async def uploaded(self, content: bytes) -> Medium:
-        """The file at WeChat's, uploaded now where it is not there. Raises NotSendable: of a kind it does not take."""
-        kind, sha256 = _kind(content), hashlib.sha256(content).hexdigest()
-        known = await self._known(kind, sha256)
-        if known:
-            return Medium(kind, known)
-        file = await asyncio.get_running_loop().run_in_executor(None, _acceptable, content)
-        try:
-            told = await self._client.upload(UPLOAD, file, type=kind)
-        except Refusal as refusal:
-            raise NotSendable(f"a file that WeChat refuses: {refusal.errcode}") from None
-        media_id = str(told["media_id"])
-        await self._keep(kind, sha256, media_id)
-        return Medium(kind, media_id)
+        """The file at WeChat's, uploaded now where it is not there.
+
+        Raises NotSendable: of a kind that WeChat does not take; WeChatError: not there, and certainly nothing was sent.
+        """
+        return await self._uploaded(kind_of(content), content)
+
+    async def film_thumb(self) -> Medium:
+        """The picture that stands for any film until it is played; WeChat wants one with each. Raises WeChatError."""
+        return await self._uploaded("thumb", film_thumb())
 
     async def forget(self, media_id: str) -> None:
         """WeChat does not have it any more (40007)."""
@@ -85,14 +75,36 @@ class MediaLibrary:
     async def fetched(self, media_id: str, largest: int) -> bytes:
         """A file that a customer sent; of a film WeChat tells the address first.
 
-        Raises NotFound where it is not there (any more), TooLarge beyond `largest` bytes, WeChatError, DeliveryUnknown.
+        Raises NotFound where it is not there (any more), TooLarge beyond `largest` bytes, WeChatError.
         """
         try:
             answer = await self._client.download(GET, largest, media_id=media_id)
+            address = _address(answer)
+            return (await self._transport.fetch(address, largest)).body if address else answer.body
         except Refusal as refusal:
             raise NotFound(f"no such file at WeChat's: {refusal.errcode}") from None
-        address = _address(answer)
-        return (await self._transport.fetch(address, largest)).body if address else answer.body
+        except DeliveryUnknown as lost:
+            raise Unreachable(str(lost)) from None
+
+    async def _uploaded(self, kind: str, content: bytes) -> Medium:
+        sha256 = hashlib.sha256(content).hexdigest()
+        known = await self._known(kind, sha256)
+        if known:
+            return Medium(kind, known)
+        file = await asyncio.get_running_loop().run_in_executor(None, acceptable, content)
+        try:
+            told = await self._client.upload(UPLOAD, file, type=kind)
+        except Refusal as refusal:
+            if isinstance(outcome_of(refusal.errcode), PassiveOnly):
+                raise
+            raise NotSendable(f"a file that WeChat refuses: {refusal.errcode}") from None
+        except DeliveryUnknown as lost:
+            raise Unreachable(str(lost)) from None  # a file more at WeChat's reaches nobody
+        media_id = str(told.get("thumb_media_id" if kind == "thumb" else "media_id", ""))
+        if not media_id:
+            raise Unreachable(f"{UPLOAD}: unreadable")
+        await self._keep(kind, sha256, media_id)
+        return Medium(kind, media_id)
 
     async def _known(self, kind: str, sha256: str) -> str:
         query = select(WeChatMedium.media_id).where(
@@ -102,17 +114,14 @@ class MediaLibrary:
             return (await session.execute(query)).scalar() or ""
 
     async def _keep(self, kind: str, sha256: str, media_id: str) -> None:
-        """Remember it; what has expired is forgotten on the way, and of two who upload the same the later one."""
+        """Remember it; what has expired is forgotten on the way."""
         now = self._clock()
         await self._delete(WeChatMedium.expires_at <= instant(now))
-        row = WeChatMedium(appid=self._appid, kind=kind, sha256=sha256, media_id=media_id)
-        row.expires_at = instant(now + LIVES_SECONDS - MARGIN_SECONDS)
+        key = {"appid": self._appid, "kind": kind, "sha256": sha256}
+        told = {"media_id": media_id, "expires_at": instant(now + LIVES_SECONDS - MARGIN_SECONDS)}
         async with self._database.session() as session:
-            session.add(row)
-            try:
-                await session.commit()
-            except IntegrityError:
-                await session.rollback()
+            await upsert(session, WeChatMedium, key, told)
+            await session.commit()
 
     async def _delete(self, which: object) -> None:
         forgotten = delete(WeChatMedium).where(WeChatMedium.appid == self._appid, which)
@@ -122,48 +131,6 @@ class MediaLibrary:
 
     def _is(self, kind: str, sha256: str) -> list[object]:
         return [WeChatMedium.appid == self._appid, WeChatMedium.kind == kind, WeChatMedium.sha256 == sha256]
-
-
-def _media_type(content: bytes) -> str:
-    guessed = filetype.guess(content[:8192])
-    return guessed.mime if guessed else ""
-
-
-def _kind(content: bytes) -> str:
-    media_type = _media_type(content)
-    if media_type.startswith("image/"):
-        return "image"
-    if media_type == "video/mp4":
-        if len(content) > LARGEST_FILM:
-            raise NotSendable(f"a film of {len(content)} bytes, {LARGEST_FILM} are allowed")
-        return "video"
-    raise NotSendable(f"a file of type {media_type or 'unknown'}")
-
-
-def _acceptable(content: bytes) -> File:
-    """The file in a form that WeChat takes: a picture of another format, or too large a one, becomes a JPEG."""
-    media_type = _media_type(content)
-    fits = media_type == "video/mp4" or len(content) <= LARGEST_PICTURE
-    if not fits or media_type not in ENDINGS:
-        content, media_type = _smaller(content), "image/jpeg"
-    return File(f"{hashlib.sha256(content).hexdigest()[:16]}.{ENDINGS[media_type]}", media_type, content)
-
-
-def _smaller(content: bytes) -> bytes:
-    try:
-        with Picture.open(io.BytesIO(content)) as opened:
-            upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except Exception as error:  # Pillow raises almost anything on a broken file
-        raise NotSendable("a picture that cannot be read") from error
-    picture = Picture.new("RGB", upright.size, "white")
-    picture.paste(upright, mask=upright)  # where it is transparent it is shown on white
-    for side in SIDES:
-        picture.thumbnail((side, side))
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=85)
-        if out.tell() <= LARGEST_PICTURE:
-            return out.getvalue()
-    raise NotSendable("a picture too large, however small it is made")
 
 
 def _address(answer: Answer) -> str:

@@ -15,9 +15,11 @@ from sqlalchemy import delete, or_, select
 
 from bot.channels.wechat.api.account import Account, instant
 from bot.channels.wechat.api.client import Client
+from bot.conversation.outbox import DeliveryUnknown
 from bot.errors import BadInput
 from bot.store.database import Database
 from bot.store.models import WeChatScene
+from bot.store.upsert import upsert
 
 CREATE = "/cgi-bin/qrcode/create"
 PICTURE = "/cgi-bin/showqrcode"
@@ -61,7 +63,9 @@ class Scenes:
         kind = "QR_LIMIT_STR_SCENE" if seconds is None else "QR_STR_SCENE"
         body = {"action_name": kind, "action_info": {"scene": {"scene_str": scene}}}
         told = await self._client.post(CREATE, body if seconds is None else {**body, "expire_seconds": seconds})
-        ticket = str(told["ticket"])
+        ticket = str(told.get("ticket", ""))
+        if not ticket:
+            raise DeliveryUnknown(f"{CREATE}: unreadable")
         picture = f"{self._account.web('https://mp.weixin.qq.com')}{PICTURE}?{urlencode({'ticket': ticket})}"
         return QrCode(ticket, str(told.get("url", "")), picture, seconds)
 
@@ -77,9 +81,9 @@ class Scenes:
 
     async def _keep(self, scene: str, payload: str, seconds: int | None) -> None:
         now = self._clock()
-        row = WeChatScene(scene=scene, payload=payload, created_at=instant(now))
-        row.expires_at = instant(now + seconds) if seconds is not None else None
+        until = instant(now + seconds) if seconds is not None else None
+        told = {"payload": payload, "created_at": instant(now), "expires_at": until}
         async with self._database.session() as session:
             await session.execute(delete(WeChatScene).where(WeChatScene.expires_at <= instant(now)))
-            await session.merge(row)
+            await upsert(session, WeChatScene, {"scene": scene}, told)
             await session.commit()

@@ -11,10 +11,11 @@ import structlog
 
 from bot.channels.wechat import custom
 from bot.channels.wechat.api.client import Client
-from bot.channels.wechat.api.errors import Refusal
+from bot.channels.wechat.api.errors import Refusal, WeChatError
 from bot.channels.wechat.api.media import MediaLibrary
 from bot.channels.wechat.api.outcomes import Outcome, Refused, Sent, Why, outcome_of
 from bot.channels.wechat.outgoing import Image, Video
+from bot.conversation.outbox import DeliveryUnknown
 
 log = structlog.get_logger(__name__)
 
@@ -50,27 +51,38 @@ class Sender:
 
         Raises as `send`, and NotSendable for what WeChat does not take.
         """
-        medium = await self._media.uploaded(content)
-        outcome = await self.send(to, _shown(medium.kind, medium.media_id, title), kf_account)
+        try:
+            return await self._send_file(to, content, title, kf_account)
+        except Refusal as refusal:  # of the upload: an account that may not send may not upload either
+            return outcome_of(refusal.errcode)
+
+    async def _send_file(self, to: str, content: bytes, title: str, kf_account: str) -> Outcome:
+        told = await self._shown(content, title)
+        outcome = await self.send(to, told, kf_account)
         if isinstance(outcome, Refused) and outcome.why is Why.MEDIA_GONE:
-            await self._media.forget(medium.media_id)
-            medium = await self._media.uploaded(content)
-            outcome = await self.send(to, _shown(medium.kind, medium.media_id, title), kf_account)
+            await self._media.forget(told.media_id)
+            if isinstance(told, Video):
+                await self._media.forget(told.thumb_media_id)
+            outcome = await self.send(to, await self._shown(content, title), kf_account)
         return outcome
 
     async def typing(self, to: str, *, on: bool = True) -> bool:
-        """Show, or end, the sign that somebody types; False where WeChat does not show it now. Raises as `send`."""
+        """Show, or end, the sign that somebody types; False where that did not work: it is never worth a failure."""
         try:
             await self._client.post(TYPING, custom.typing(to, on=on))
         except Refusal as refusal:
             if refusal.errcode not in TYPING_CODES:
                 _note(to, outcome_of(refusal.errcode), refusal)
             return False
+        except (WeChatError, DeliveryUnknown):
+            return False
         return True
 
-
-def _shown(kind: str, media_id: str, title: str) -> Image | Video:
-    return Video(media_id, title) if kind == "video" else Image(media_id)
+    async def _shown(self, content: bytes, title: str) -> Image | Video:
+        medium = await self._media.uploaded(content)
+        if medium.kind != "video":
+            return Image(medium.media_id)
+        return Video(medium.media_id, title, thumb_media_id=(await self._media.film_thumb()).media_id)
 
 
 def _note(to: str, outcome: Outcome, refusal: Refusal) -> None:

@@ -83,8 +83,9 @@ class TokenStore:
 
     async def _begin(self, now: float) -> None:
         """The row, where no node has made it yet."""
+        row = WeChatToken(**self._key, renew_at=instant(now), expires_at=instant(now))
         async with self._database.session() as session:
-            session.add(WeChatToken(**self._key, renew_at=instant(now), expires_at=instant(now)))
+            session.add(row)
             try:
                 await session.commit()
             except IntegrityError:

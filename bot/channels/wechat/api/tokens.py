@@ -148,10 +148,7 @@ async def _asked(transport: Transport, request: Request) -> tuple[str, float]:
     errcode = answer.get("errcode")
     if not isinstance(errcode, int):
         raise Unreachable(f"{STABLE_TOKEN}: unreadable")
-    error = error_of(STABLE_TOKEN, errcode, str(answer.get("errmsg", "")), for_token=True)
-    if isinstance(error, Alarm):
-        log.error("wechat alarm", kind=type(error).__name__, errcode=errcode, path=STABLE_TOKEN)
-    raise error
+    raise error_of(STABLE_TOKEN, errcode, str(answer.get("errmsg", "")), for_token=True)
 
 
 def _look(task: asyncio.Task[Token]) -> None:

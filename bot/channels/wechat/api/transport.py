@@ -20,6 +20,7 @@ from bot.conversation.outbox import DeliveryUnknown
 from bot.errors import TooLarge
 
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 10.0
+IDLE_SECONDS = 4.0
 LARGEST_JSON = 1024 * 1024
 OK = 200
 NOTHING_DONE = frozenset({429, 503})
@@ -118,7 +119,9 @@ class Transport:
         if self._session is None:
             watch = aiohttp.TraceConfig()
             watch.on_request_headers_sent.append(_begins)  # type: ignore[arg-type]  # aiohttp 3.9 declares another signature
-            self._session = aiohttp.ClientSession(timeout=self._timeout, trace_configs=[watch])
+            # One kept open longer may be closed by WeChat just when it is used again: the outcome is unknown then.
+            connector = aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)
+            self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout, trace_configs=[watch])
         return self._session
 
 
