@@ -13,6 +13,7 @@ from typing import Any, Optional, TypeVar
 import typer
 
 from bot import logs
+from bot.channels.wechat.command import wechat_app
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
 
@@ -28,6 +29,7 @@ agent_app = typer.Typer(no_args_is_help=True, help="Accounts of the people who a
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop's rules allow.")
 app.add_typer(agent_app, name="agent")
 app.add_typer(policy_app, name="policy")
+app.add_typer(wechat_app, name="wechat")
 
 
 def _settings() -> Settings:

@@ -13,6 +13,8 @@ from sanic import Sanic
 from bot.channels.callback import RestCallback
 from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.route import wechat
 from bot.clocks.handlers import handlers, sweeps
 from bot.clocks.scheduler import Scheduler
 from bot.conversation.hub import Hub
@@ -82,7 +84,7 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    parts = (health, rest, session, desk, tickets, clocks, promises, console, explain, uploads, demo, pages)
+    parts = (health, rest, session, desk, tickets, clocks, promises, console, explain, uploads, demo, wechat, pages)
     for blueprint in parts:
         app.blueprint(blueprint)
     sockets = socketio.AsyncServer(
@@ -94,8 +96,11 @@ def create_app(settings: Settings) -> Sanic:
     callback = {"rest": RestCallback(settings.rest_callback_url, settings.service_api_key)}
     pushers: Mapping[str, Any] = callback if settings.rest_callback_url else {}
     outbox = Outbox(services, pushers)
+    account = WeChatChannel(house) if settings.wechat_token else None
+    app.ctx.wechat = account
     refunds = SqlRefunds(services.database, services.clock)
-    scheduler = Scheduler(services, hub, handlers(hub, refunds), sweeps(services, hub, house.desk, house.sessions))
+    looks = [*sweeps(services, hub, house.desk, house.sessions), *(account.sweeps if account else ())]
+    scheduler = Scheduler(services, hub, handlers(hub, refunds), looks)
 
     @app.before_server_start
     async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -110,6 +115,8 @@ def create_app(settings: Settings) -> Sanic:
         engine.start()
         background = [_reload_texts(house), desk_channel.run(), scheduler.run()]
         background += [outbox.run()] if pushers else []
+        if account:
+            background += [account.run()]
         app.ctx.background = [asyncio.ensure_future(work) for work in background]
 
     @app.after_server_stop
@@ -119,6 +126,8 @@ def create_app(settings: Settings) -> Sanic:
         await engine.stop()
         for pusher in pushers.values():
             await pusher.close()
+        if account:
+            await account.close()
         await services.database.dispose()
 
     return app

@@ -6,6 +6,7 @@ BotError
 │   └── PolicyError        a rule pack is wrong (bot.policy.pack)
 ├── ModelError             no trained model, or it does not load
 ├── TurnFailed             a turn could not be completed; it is tried again
+├── NotSendable            a message of ours in a form that its channel does not take
 └── RequestError           a caller of the HTTP API did something wrong; carries status and code
     ├── BadInput           400
     ├── NotAuthenticated   401
@@ -42,6 +43,10 @@ class ModelError(BotError):
 
 class TurnFailed(BotError):
     """A turn could not be completed."""
+
+
+class NotSendable(BotError):
+    """A message of ours that its channel does not take in this form: our mistake, trying again changes nothing."""
 
 
 class RequestError(BotError):

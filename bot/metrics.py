@@ -21,3 +21,4 @@ PROMISES_REFUSED = Counter("shop_promises_refused_total", "Promises that were no
 SURVEY_SCORES = Counter("shop_survey_scores_total", "Scores that customers gave", ["kind", "score"])
 CLOCKS = Counter("shop_clocks_total", "Clocks by what became of them: started, kept, breached", ["rule", "outcome"])
 JOBS_FAILED = Counter("shop_jobs_failed_total", "Attempts at timed work that failed", ["kind"])
+WECHAT_ERRORS = Counter("shop_wechat_errors_total", "Calls of WeChat's API that it refused", ["path", "errcode"])

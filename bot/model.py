@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,10 @@ class Button:
 
     title: str
     payload: str
+
+
+BUTTON_ID = re.compile(r"[0-9a-f]{32}")
+"""The form of an issued id."""
 
 
 @dataclass(frozen=True)

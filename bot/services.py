@@ -27,7 +27,13 @@ class Services:
     @property
     def push_channels(self) -> frozenset[str]:
         """Channels whose customers cannot fetch a message by themselves."""
-        return frozenset({"rest"} if self.settings.rest_callback_url else ())
+        rest = {"rest"} if self.settings.rest_callback_url else set()
+        return self.reply_channels | rest
+
+    @property
+    def reply_channels(self) -> frozenset[str]:
+        """Those to which also what the bot answers must be sent: no request waits for it with certainty."""
+        return frozenset({"wechat"} if self.settings.wechat_token else ())
 
     def for_another_loop(self) -> Services:
         """The same, with connections of their own."""

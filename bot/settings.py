@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import BaseSettings, NonNegativeInt, PositiveFloat, PositiveInt, ValidationError, confloat, validator
 
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+WECHAT_API = "https://api.weixin.qq.com"
 
 
 class Settings(BaseSettings):
@@ -47,6 +50,19 @@ class Settings(BaseSettings):
     # Of a film or a document.
     max_large_upload_bytes: int = 20 * 1024 * 1024
 
+    # The official account. Without a token the channel is off, without a key its messages come unencrypted.
+    wechat_token: str = ""
+    wechat_appid: str = ""
+    wechat_secret: str = ""
+    wechat_aes_key: str = ""
+    wechat_api_base: str = WECHAT_API
+    # What it may do: without verification no customer-service messages, as a subscription account no templates.
+    wechat_account_kind: Literal["verified_service", "verified_subscription", "unverified"] = "verified_service"
+    # So long an answer may go back with the request that asked; WeChat cuts it after 5 s.
+    wechat_patience: confloat(gt=0, lt=5) = 4.5  # type: ignore[valid-type]
+    # Where customers meet people: in our console, or at WeChat's own desk.
+    wechat_handoff: Literal["console", "wechat"] = "console"
+
     class Config:
         env_file = ".env"
 
@@ -54,6 +70,34 @@ class Settings(BaseSettings):
     def _needs_offset(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("FAKE_NOW needs an offset, such as 2026-03-01T10:00:00+08:00")
+        return value
+
+    @validator("wechat_token", "wechat_appid", "wechat_secret", "wechat_aes_key", "wechat_api_base", pre=True)
+    def _stripped(cls, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
+
+    @validator("wechat_token", "wechat_appid", "wechat_secret")
+    def _one_word(cls, value: str) -> str:
+        if not re.fullmatch(r"[!-~]{0,128}", value):
+            raise ValueError("letters and digits without blanks, as the account's page of basic settings shows them")
+        return value
+
+    @validator("wechat_aes_key")
+    def _whole_key(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9+/]{43}", value):
+            raise ValueError(f"EncodingAESKey has exactly 43 letters and digits, not these {len(value)} characters")
+        return value
+
+    @validator("wechat_api_base")
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", value):
+            raise ValueError(f"an address such as {WECHAT_API}")
+        return value.rstrip("/") or WECHAT_API
+
+    @validator("wechat_aes_key")
+    def _for_an_account(cls, value: str, values: dict[str, Any]) -> str:
+        if value and values.get("wechat_token") and not values.get("wechat_appid", "no valid one"):
+            raise ValueError("needs WECHAT_APPID too, which tells that a message is meant for this account")
         return value
 
     @property

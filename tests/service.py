@@ -26,9 +26,11 @@ STOP_SECONDS = 40
 class Service:
     """`python -m bot serve` on a free port. `environment` is what else is set for it."""
 
+    command = ("bot", "serve")
+
     def __init__(self, directory: Path, **environment: str) -> None:
         self.directory = directory
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / "service.log"
         self._environment = environment
@@ -50,7 +52,7 @@ class Service:
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", *self.command], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
 
     async def ready(self) -> None:
@@ -159,7 +161,8 @@ def button(replies: list[dict[str, Any]], title: str) -> str:
     return found[0]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -35,7 +35,7 @@ Answer = dict[str, Any]
 
 class DeskChannel:
     """Events of the console: view, typing, seen, message. News to it: row, gone, counts, message, note, typing, seen,
-    ticket, approval, clock, promise, viewing, offered.
+    delivery, ticket, approval, clock, promise, viewing, offered.
     """
 
     def __init__(self, house: House, server: socketio.AsyncServer) -> None:
@@ -171,9 +171,9 @@ class DeskChannel:
                 await self._emit("note", {"conversation_id": conversation_id, **data}, rooms)
             elif kind in ("ticket", "approval", "clock", "promise"):
                 await self._emit(kind, {"conversation_id": conversation_id, **data}, [EVERYBODY])
-            elif kind == "seen":
+            elif kind in ("seen", "delivery"):
                 rooms = await self._concerned(conversation_id)
-                await self._emit("seen", {"conversation_id": conversation_id, **data}, rooms)
+                await self._emit(kind, {"conversation_id": conversation_id, **data}, rooms)
             elif kind == "customer_typing":
                 rooms = await self._concerned(conversation_id)
                 await self._emit("typing", {"conversation_id": conversation_id, "on": data["on"]}, rooms)

@@ -6,7 +6,7 @@ Cards that can be chosen are counted before buttons, as they are read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from bot.lexicon import bare, lexicon
@@ -23,12 +23,20 @@ class Choice(NamedTuple):
     payload: str
 
 
-def as_text(text: str, content: Mapping[str, Any]) -> str:
+Say = Callable[[Card], str]
+
+
+def as_text(text: str, content: Mapping[str, Any], say: Say = Card.as_text) -> str:
     """The whole reply in words: its text, each card's, then the choices with their numbers. Chips are left out."""
-    cards = [Card.of(card).as_text() for card in content.get("cards", ())]
     numbered = "\n".join(f"{number}. {choice.title}" for number, choice in enumerate(choices(content), start=1))
-    between = "\n\n" if cards else "\n"
-    return between.join(part for part in (text, *cards, numbered) if part.strip())
+    between = "\n\n" if content.get("cards") else "\n"
+    return between.join(part for part in (words(text, content, say), numbered) if part.strip())
+
+
+def words(text: str, content: Mapping[str, Any], say: Say = Card.as_text) -> str:
+    """The reply in words without its choices; `say` puts a card into words."""
+    cards = [say(Card.of(card)) for card in content.get("cards", ())]
+    return "\n\n".join(part for part in (text, *cards) if part.strip())
 
 
 def choices(content: Mapping[str, Any]) -> list[Choice]:

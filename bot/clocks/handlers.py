@@ -13,6 +13,8 @@ late tickets   late_for, under the ticket's version, with the event and its news
 results        stage, under the ticket's version
 news           of tickets: told_at, by an update that one node wins, with the message itself
 sessions       logins that are over are deleted
+
+The WeChat account brings its own (bot/channels/wechat/channel.py).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Hub:
 
         `kind`: message {message, and where it begins outside a turn channel and sender}, state, queue, moved {from},
         typing {on, by}, seen {by, seq}, survey; for the desk customer_typing {on}, note, ticket, approval, clock,
-        promise, offered, gone, logged_out; work: the scheduler has something new.
+        promise, offered, gone, logged_out, delivery {seq, status}; work: the scheduler has something new.
         """
         self._listeners.append(listener)
 

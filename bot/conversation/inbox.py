@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from bot.conversation import outbox, present, transcript
 from bot.errors import BadInput, TooLarge
 from bot.metrics import MESSAGES
-from bot.model import Card, Inbound, Transcript
+from bot.model import BUTTON_ID, Card, Inbound, Transcript
 from bot.services import Services
 from bot.store.models import Conversation, InboxEntry, IssuedButton, Message
 
@@ -25,7 +24,6 @@ MAX_TEXT = 20_000
 MAX_ID = 128
 MAX_SENDER = 255
 ATTEMPTS = 5
-BUTTON_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class Inbox:
             raise TooLarge(f"a message may have {MAX_TEXT} characters")
         for attempt in range(ATTEMPTS):
             async with self._services.database.session() as session:
-                known = await self._known(session, inbound)
+                known = await self._known(session, inbound.channel, inbound.sender, inbound.message_id)
                 if known:
                     return known
                 try:
@@ -68,11 +66,14 @@ class Inbox:
                         raise
         raise AssertionError("unreachable")
 
-    async def _known(self, session: AsyncSession, inbound: Inbound) -> Receipt | None:
+    async def known(self, channel: str, sender: str, message_id: str) -> Receipt | None:
+        """The receipt of a message that is stored already."""
+        async with self._services.database.session() as session:
+            return await self._known(session, channel, sender, message_id)
+
+    async def _known(self, session: AsyncSession, channel: str, sender: str, message_id: str) -> Receipt | None:
         query = select(InboxEntry).where(
-            InboxEntry.channel == inbound.channel,
-            InboxEntry.sender == inbound.sender,
-            InboxEntry.message_id == inbound.message_id,
+            InboxEntry.channel == channel, InboxEntry.sender == sender, InboxEntry.message_id == message_id
         )
         entry = (await session.execute(query)).scalars().first()
         if entry is None:
@@ -80,7 +81,7 @@ class Inbox:
         query = select(Message.id).where(
             Message.conversation_id == entry.conversation_id,
             Message.role == "customer",
-            Message.client_id == inbound.message_id,
+            Message.client_id == message_id,
         )
         seq = (await session.execute(query)).scalar()
         return Receipt(

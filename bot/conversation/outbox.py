@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -67,6 +67,8 @@ async def write_reply(turn: Turn, reply: Reply, turn_id: int) -> Any:
     )
     if not reply.key.startswith(ASKED):
         await judgement.record(session, turn.services, message, ledger.BOT)
+    if conversation.channel in turn.services.reply_channels:
+        enqueue(session, turn.services, conversation, message)
     return message
 
 
@@ -119,9 +121,13 @@ class Outbox:
         self._news.set()
 
     async def recover(self) -> None:
-        """After a crash: what was being sent may have arrived. It is marked, not sent twice."""
+        """After a crash: what was being sent may have arrived. It is marked, not sent twice.
+
+        Whoever claims for a limited time settles that alone.
+        """
         async with self._services.database.session() as session:
-            await session.execute(update(OutboxEntry).where(OutboxEntry.status == "sending").values(status="unknown"))
+            unsettled = OutboxEntry.status == "sending", OutboxEntry.claimed_at.is_(None)
+            await session.execute(update(OutboxEntry).where(*unsettled).values(status="unknown"))
             await session.commit()
 
     async def run(self) -> None:
@@ -190,7 +196,12 @@ class Outbox:
 
 async def undelivered(session: AsyncSession, conversation_id: str) -> int | None:
     """How many messages of a conversation may not have arrived."""
-    query = select(OutboxEntry.id).where(
-        OutboxEntry.conversation_id == conversation_id, OutboxEntry.status.in_(("unknown", "failed"))
+    return len(await doubtful(session, [conversation_id]))
+
+
+async def doubtful(session: AsyncSession, conversation_ids: Sequence[str]) -> dict[int, str]:
+    """What may not have arrived, by the message's number: unknown, failed, or waiting for the customer to write."""
+    query = select(OutboxEntry.message_id, OutboxEntry.status).where(
+        OutboxEntry.conversation_id.in_(conversation_ids), OutboxEntry.status.in_(("unknown", "failed", "waiting"))
     )
-    return len((await session.execute(query)).scalars().all())
+    return {row.message_id: row.status for row in await session.execute(query)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.conversation import transcript
 from bot.conversation.hub import Hub
@@ -43,6 +43,27 @@ class Spine:
             self._hub.tell("message", receipt.conversation_id, news)
         return receipt
 
+    async def known(self, channel: str, sender: str, message_id: str) -> Receipt | None:
+        """What became of a message that is stored already; None where it is not."""
+        return await self._inbox.known(channel, sender, message_id)
+
+    async def ended(self, receipt: Receipt, timeout: float) -> bool:
+        """Wait at most so many seconds for the turn of a stored message; whether it has ended."""
+        if receipt.done:
+            return True
+        ended = self._hub.expect(receipt.entry_id)
+        if await self._is_done(receipt.entry_id):
+            ended.cancel()
+            return True
+        await self._wait(receipt.entry_id, ended, timeout)
+        return await self._is_done(receipt.entry_id)
+
+    async def works_for(self, channel: str, sender: str) -> bool:
+        """Whether a message of this sender is stored and not yet answered."""
+        mine = InboxEntry.channel == channel, InboxEntry.sender == sender, InboxEntry.status == "pending"
+        async with self._services.database.session() as session:
+            return bool((await session.execute(select(exists().where(*mine)))).scalar())
+
     async def answer(self, inbound: Inbound, timeout: float) -> list[Transcript]:
         """Store a message and wait for the bot's replies; none while a person answers. The same id, the same replies.
 
@@ -61,12 +82,15 @@ class Spine:
 
     async def _wait(self, entry_id: int, ended: asyncio.Future[None], timeout: float) -> None:
         """Until this process says that the turn ended, or the database does (the turn may be another node's)."""
-        deadline = asyncio.get_running_loop().time() + timeout
-        while asyncio.get_running_loop().time() < deadline:
-            done, _ = await asyncio.wait({ended}, timeout=POLL_SECONDS)
-            if done or await self._is_done(entry_id):
-                break
-        ended.cancel()
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + timeout
+        try:
+            while (left := deadline - clock()) > 0:
+                done, _ = await asyncio.wait({ended}, timeout=min(POLL_SECONDS, left))
+                if done or await self._is_done(entry_id):
+                    break
+        finally:
+            ended.cancel()
 
     async def _is_done(self, entry_id: int) -> bool:
         async with self._services.database.session() as session:

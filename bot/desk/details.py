@@ -30,6 +30,7 @@ async def of_conversation(session: AsyncSession, services: Services, conversatio
     handoff = await handoffs.last_handoff(session, conversation_id)
     talks = list((await session.execute(select(Conversation.id).where(_same_sender(conversation)))).scalars().all())
     claims = await tickets.of_conversation(session, talks)
+    doubtful = await outbox.doubtful(session, talks)
     return {
         **row,
         "summary": handoff.summary if handoff else None,
@@ -42,6 +43,7 @@ async def of_conversation(session: AsyncSession, services: Services, conversatio
         "customer_seen": conversation.customer_seen,
         "staff_seen": conversation.staff_seen,
         "undelivered": await outbox.undelivered(session, conversation_id),
+        "delivery": {str(seq): status for seq, status in doubtful.items()},
     }
 
 

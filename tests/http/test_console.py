@@ -128,7 +128,7 @@ async def test_the_details_hold_all_that_stands_beside_a_talk(service: Service, 
         shown = await colleague.see(conversation_id)
         assert set(shown) == ROW | {
             "summary", "profile", "orders", "tickets", "approvals", "notes", "customer_seen", "staff_seen",
-            "agents_viewing", "undelivered", "goods",
+            "agents_viewing", "undelivered", "delivery", "goods",
         }  # fmt: skip
         assert shown["summary"]["reason"] == "complaint"
         assert shown["profile"]["name"] == "林小夏"

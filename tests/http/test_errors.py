@@ -30,11 +30,14 @@ GUARDED = [
     ("GET", "/api/v1/tickets/T1"),
     *(
         ("POST", f"/api/v1/tickets/T1/{verb}")
-        for verb in ("reopen", "merge", "link", "notes", "fields", "stage", "confirm")
+        for verb in ("reopen", "merge", "link", "notes", "fields", "stage", "confirm", "reply", "milestones")
     ),
     ("GET", "/api/v1/approvals"),
     ("GET", "/api/v1/explain"),
     ("GET", "/api/v1/clocks"),
+    ("POST", "/api/v1/clocks/1/pause"),
+    ("POST", "/api/v1/clocks/1/resume"),
+    ("POST", "/api/v1/happenings"),
     ("GET", "/api/v1/penalties"),
     ("POST", "/api/v1/check"),
     ("GET", "/api/v1/promises"),
@@ -217,3 +220,9 @@ async def test_health_readiness_and_metrics_are_open(client: Client, sender: str
     for name in ("shop_messages_total", "shop_turn_seconds_count", "shop_replies_total", "shop_turns_failed_total"):
         assert any(line.startswith(name) for line in lines)
     assert sender not in text.decode()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_without_an_official_account_there_is_no_page_for_wechat(client: Client, method: str) -> None:
+    status, told = await client.call(method, "/wechat", key=None, params={"echostr": "1"})
+    assert (status, told["error"]["code"]) == (404, "not_found")

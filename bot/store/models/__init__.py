@@ -27,10 +27,13 @@ from bot.store.models.desk import (
 from bot.store.models.duty import ClockEvent, DutyClock, Job, PenaltyEntry
 from bot.store.models.promise import MadePromise
 from bot.store.models.shop import Order, OrderItem, PriceChange, Product, Refund, Setting
+from bot.store.models.wechat_api import WeChatMedium, WeChatScene, WeChatState, WeChatToken
+from bot.store.models.wechat_delivery import WeChatPush, WeChatUser
 
 __all__ = [
     "Account", "Approval", "Base", "ClockEvent", "Conversation", "Customer", "DeskSession", "DutyClock",
     "FailedLogin", "FailedProof", "Handoff", "Identity", "InboxEntry", "IssuedButton", "Job", "MadePromise", "Message",
     "Note", "Order", "OrderGrant", "OrderItem", "OutboxEntry", "PenaltyEntry", "PriceChange", "Product", "Refund",
-    "Setting", "Survey", "Ticket", "TicketEvent", "TicketLink", "TicketNews", "TrackerState", "Upload", "new_id",
+    "Setting", "Survey", "Ticket", "TicketEvent", "TicketLink", "TicketNews", "TrackerState", "Upload",
+    "WeChatMedium", "WeChatPush", "WeChatScene", "WeChatState", "WeChatToken", "WeChatUser", "new_id",
 ]  # fmt: skip

@@ -97,7 +97,12 @@ class InboxEntry(Base):
 
 
 class OutboxEntry(Base):
-    """A message on its way to the customer. `status`: pending, sending, sent, unknown (never sent again), failed."""
+    """A message on its way to the customer.
+
+    `status`: pending, sending, sent, unknown (never sent again), failed, waiting (for the customer to write first).
+    Where a channel cuts a message into several, `progress` is how many of them have gone. `claimed_at`, by the true
+    clock, is since when it is being sent by whoever claims for a limited time; `ticket_id` what it became for people.
+    """
 
     __tablename__ = "outbox"
     id = Column(Integer, primary_key=True)
@@ -107,7 +112,14 @@ class OutboxEntry(Base):
     status = Column(String(10), nullable=False, default="pending")
     attempts = Column(Integer, nullable=False, default=0)
     due_at = Column(Instant, nullable=False)
-    __table_args__ = (Index("ix_outbox_due", "status", "conversation_id"), NEVER_AGAIN)
+    progress = Column(Integer, nullable=False, default=0, server_default="0")
+    claimed_at = Column(Instant)
+    ticket_id = Column(String(16))
+    __table_args__ = (
+        Index("ix_outbox_due", "status", "conversation_id"),
+        Index("ix_outbox_message", "message_id"),
+        NEVER_AGAIN,
+    )
 
 
 class TrackerState(Base):

@@ -111,6 +111,9 @@ export interface Approval {
   due_at: string | null
 }
 
+/** Nobody knows whether it arrived; it certainly did not; it goes out when the customer writes. */
+export type Doubt = 'unknown' | 'failed' | 'waiting'
+
 export interface Detail extends Row {
   summary: Summary | null
   profile: { name: string | null; level: string; phone: string | null; address: string | null } | null
@@ -122,6 +125,8 @@ export interface Detail extends Row {
   staff_seen: number | null
   agents_viewing: Viewer[]
   undelivered: number | null
+  /** What may not have arrived, by the message's number. */
+  delivery: Record<string, Doubt>
   /** Names of the goods in the tickets, by number. */
   goods: Record<string, string>
 }
@@ -188,6 +193,7 @@ export interface ServerEvents {
   note: (told: { conversation_id: string; note: Note }) => void
   typing: (told: { conversation_id: string; on: boolean }) => void
   seen: (told: { conversation_id: string; by: 'customer' | 'staff'; seq: number }) => void
+  delivery: (told: { conversation_id: string; seq: number; status: string }) => void
   ticket: (told: { conversation_id: string; ticket: Ticket }) => void
   clock: (told: { conversation_id: string; clock: DutyClock }) => void
   approval: (told: { conversation_id: string; approval: Approval }) => void

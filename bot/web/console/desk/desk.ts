@@ -192,6 +192,9 @@ export class Desk {
     socket.on('typing', ({ conversation_id, on }) => {
       talk.onTyping(conversation_id, on)
     })
+    socket.on('delivery', ({ conversation_id, seq, status }) => {
+      talk.onDelivery(conversation_id, seq, status)
+    })
     socket.on('seen', ({ conversation_id, by, seq }) => {
       if (by === 'customer') talk.onCustomerSeen(conversation_id, seq)
     })

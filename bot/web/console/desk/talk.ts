@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type ShallowRef } from 'vue'
 import type { Api } from '../api'
-import type { Approval, Detail, Message, Note, Row, Ticket, Viewer } from '../protocol'
+import type { Approval, Detail, Doubt, Message, Note, Row, Ticket, Viewer } from '../protocol'
 import * as timeline from './timeline'
 import type { Entry, Pending } from './timeline'
 
@@ -136,6 +136,15 @@ export class Talk {
     this.#update(conversation, ({ notes }) => ({ notes: [...notes.filter((other) => !isSame(other)), note] }))
   }
 
+  /** How far a message has come: only what may not have arrived is kept. */
+  onDelivery(conversation: string, seq: number, status: string): void {
+    this.#update(conversation, ({ delivery }) => {
+      const others = Object.entries(delivery).filter(([key]) => key !== String(seq))
+      const told = Object.fromEntries(isDoubt(status) ? [...others, [String(seq), status]] : others)
+      return { delivery: told, undelivered: Object.keys(told).length }
+    })
+  }
+
   onTicket(conversation: string, ticket: Ticket): void {
     const known = this.detail.value?.tickets.some(({ id }) => id === ticket.id) // also of an earlier talk
     if (known || conversation === this.id.value) this.#change(({ tickets }) => ({ tickets: replaced(tickets, ticket) }))
@@ -225,6 +234,10 @@ export class Talk {
       }, TYPING_EXPIRY)
     }
   }
+}
+
+function isDoubt(status: string): status is Doubt {
+  return status === 'unknown' || status === 'failed' || status === 'waiting'
 }
 
 function replaced<T extends { id: string }>(list: T[], item: T): T[] {

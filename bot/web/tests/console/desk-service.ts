@@ -176,6 +176,6 @@ export class DeskService {
 
   #detail(one: Row): Detail {
     const beside = { summary: null, profile: null, orders: [], tickets: [...this.opened], approvals: [], notes: [], agents_viewing: [] }
-    return { ...one, ...beside, customer_seen: 0, staff_seen: 0, undelivered: 0, goods: {} }
+    return { ...one, ...beside, customer_seen: 0, staff_seen: 0, undelivered: 0, delivery: {}, goods: {} }
   }
 }

@@ -51,6 +51,19 @@ describe('an open conversation', () => {
     expect([shown().length, shown()[0], desk.talk.hasMore.value]).toEqual([120, 'm1', false])
   })
 
+  test('marks what may not have arrived, until it has', async () => {
+    await desk.open('a')
+    service.tell('delivery', { conversation_id: 'a', seq: 7, status: 'unknown' })
+    service.tell('delivery', { conversation_id: 'a', seq: 8, status: 'waiting' })
+    await until(() => {
+      expect(desk.talk.detail.value).toMatchObject({ undelivered: 2, delivery: { 7: 'unknown', 8: 'waiting' } })
+    })
+    service.tell('delivery', { conversation_id: 'a', seq: 7, status: 'sent' })
+    await until(() => {
+      expect(desk.talk.detail.value).toMatchObject({ undelivered: 1, delivery: { 8: 'waiting' } })
+    })
+  })
+
   test('has no gap after the connection was broken for hundreds of lines', async () => {
     await desk.open('a')
     service.post('a', { role: 'customer', text: 'before' })
