@@ -105,7 +105,7 @@ def test_every_path_of_the_api_is_in_the_list_above(app: Sanic) -> None:
         if path.startswith(("/api/", "/webhooks/")):
             shape = "/".join(_shape(part) for part in path.split("/"))
             methods = {method for method in route.methods if method != "OPTIONS"}
-            verbs = re.findall(r"<verb:([^>]+)>", path) or [""]
+            verbs = re.findall(r"<verb:\(?([^>)]+)\)?>", path) or [""]
             expanded = {(m, shape.replace("<verb>", verb)) for m in methods for verb in verbs[0].split("|")}
             assert expanded - FOR_ALL <= guarded, f"no test that {path} needs credentials"
 
