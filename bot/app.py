@@ -13,6 +13,7 @@ from sanic import Sanic
 from bot.channels.callback import RestCallback
 from bot.channels.desk import DeskChannel
 from bot.channels.web import WebChannel
+from bot.channels.wechat.bind import wechat_bind
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.route import wechat
 from bot.clocks.handlers import handlers, sweeps
@@ -84,7 +85,22 @@ def create_app(settings: Settings) -> Sanic:
     add_error_handlers(app)
     add_security_headers(app)
     add_body_limit(app)
-    parts = (health, rest, session, desk, tickets, clocks, promises, console, explain, uploads, demo, wechat, pages)
+    parts = (
+        health,
+        rest,
+        session,
+        desk,
+        tickets,
+        clocks,
+        promises,
+        console,
+        explain,
+        uploads,
+        demo,
+        wechat,
+        wechat_bind,
+        pages,
+    )
     for blueprint in parts:
         app.blueprint(blueprint)
     sockets = socketio.AsyncServer(

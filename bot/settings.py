@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     wechat_api_base: str = WECHAT_API
     # What it may do: without verification no customer-service messages, as a subscription account no templates.
     wechat_account_kind: Literal["verified_service", "verified_subscription", "unverified"] = "verified_service"
+    # Where browsers reach the service, such as https://kefu.example.com; empty: as each request names it.
+    public_url: str = ""
     # So long an answer may go back with the request that asked; WeChat cuts it after 5 s.
     wechat_patience: confloat(gt=0, lt=5) = 4.5  # type: ignore[valid-type]
     # Where customers meet people: in our console, or at WeChat's own desk.
@@ -93,6 +95,12 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", value):
             raise ValueError(f"an address such as {WECHAT_API}")
         return value.rstrip("/") or WECHAT_API
+
+    @validator("public_url")
+    def _origin(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+/?", value):
+            raise ValueError("an address without a path, such as https://kefu.example.com")
+        return value.rstrip("/")
 
     @validator("wechat_aes_key")
     def _for_an_account(cls, value: str, values: dict[str, Any]) -> str:

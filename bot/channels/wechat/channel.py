@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.channels.wechat.api.official import open_account
+from bot.channels.wechat.api.official import OfficialAccount, open_account
 from bot.channels.wechat.crypto import MessageCipher
 from bot.channels.wechat.delivery import overdue
 from bot.channels.wechat.delivery.attempts import Answer, Attempts
@@ -53,6 +53,11 @@ class WeChatChannel:
     def open(self, query: Mapping[str, str], body: bytes) -> Opened:
         """See `Callback.open`."""
         return self._callback.open(query, body)
+
+    @property
+    def api(self) -> OfficialAccount:
+        """All that the account's API offers."""
+        return self._api
 
     async def answer(self, opened: Opened) -> Answer:
         """See `Attempts.answer`."""
