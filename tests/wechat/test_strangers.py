@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import random
 import time
@@ -104,7 +105,7 @@ async def test_thousands_of_hostile_requests_are_refused_and_none_is_processed(s
 
     async def knock(session: aiohttp.ClientSession) -> None:
         query, body = hostile(dice)
-        async with slots, session.post(f"{service.url}/wechat", params=query, data=body) as answer:
+        async with slots, session.post(f"{service.url}/wechat", params=query, data=io.BytesIO(body)) as answer:
             statuses[answer.status] += 1
             bodies.add(await answer.text())
 

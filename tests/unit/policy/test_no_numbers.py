@@ -39,6 +39,23 @@ ALLOWED = {
     "bot/nlu/entities.py": {"Decimal(30)": "how a half hour is read"},
     "bot/store/types.py": {"Decimal('0.01')": "a fen", "'0.01'": "a fen", "Decimal(1)": "whole fen"},
     "bot/channels/web/requests.py": {"timedelta(days=92)": "which orders the sheet shows: those of three months"},
+    "bot/channels/wechat/delivery/claims.py": {
+        "timedelta(seconds=20)": "after which a send that nobody finished counts as unknown: no promise"
+    },
+    "bot/channels/wechat/delivery/grants.py": {
+        "timedelta(hours=48)": "WeChat's own rule: how long after a message may be sent",
+        "timedelta(minutes=1)": "WeChat's own rule: how long after a click or scan may be sent",
+        "48": "WeChat's own rule, as above",
+    },
+    "bot/channels/wechat/delivery/overdue.py": {
+        "timedelta(hours=12)": "how long a person's words wait before people hear of it: no promise"
+    },
+    "bot/channels/wechat/delivery/pushes.py": {
+        "timedelta(seconds=REPLAY_SECONDS + 60)": "how long a signature is remembered: security"
+    },
+    "bot/channels/wechat/handover.py": {
+        "timedelta(minutes=30)": "WeChat's own rule: how long a talk at its desk may be still"
+    },
     "bot/desk/idle.py": {"timedelta(days=1)": "how long ago silence is still looked at: work of the sweep, no promise"},
     "bot/desk/sessions.py": {
         "timedelta(hours=12)": "how long a login lasts: security",
