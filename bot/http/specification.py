@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-FILES = ("openapi.yml", "openapi_console.yml", "openapi_clocks.yml", "openapi_promises.yml")
+FILES = ("openapi.yml", "openapi_console.yml", "openapi_clocks.yml", "openapi_promises.yml", "openapi_wechat.yml")
 
 
 @cache

@@ -52,9 +52,12 @@ def detailed(
     clauses = [{"id": rule_id, "clause": pack.clause(rule_id)} for rule_id in rules]
     text = pack.fill(pack.citation, clauses="".join(rule["clause"] for rule in clauses)) if clauses else ""
     details = {name: masking.text(value) for name, value in (ticket.details or {}).items()}
+    # A message that was left is there to be answered: whoever opens it has to know where.
+    called_back = {"reason": ticket.reason, "contact": ticket.contact} if ticket.type == "message" else {}
     return {
         **as_json(ticket),
         "contact": masking.text(ticket.contact),
+        **called_back,
         "details": details,
         "stages": list(stages.of(ticket.type)),
         "events": [_event(event, names) for event in events],

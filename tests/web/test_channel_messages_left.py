@@ -29,7 +29,9 @@ async def test_a_message_left_takes_the_customer_out_of_the_queue_with_a_ticket(
     assert LEFT["text"] in message["text"]
     [ticket] = await server.tickets("c-cust-005")
     assert (ticket["id"], ticket["type"], ticket["due_at"]) == (answer["ticket"], "message", answer["due_at"])
-    assert ticket["reason"].startswith(LEFT["contact"])
+    assert ticket["reason"].startswith("138****8000")
+    _, opened = await server.get(f"/api/v1/tickets/{ticket['id']}")
+    assert opened["reason"].startswith(LEFT["contact"]), "whoever opens it can call back"
     await device.send("包邮吗")
     await device.until(lambda: len(device.texts("bot")) == 3, "answered by the bot")
 

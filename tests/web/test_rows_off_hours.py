@@ -72,9 +72,11 @@ async def test_at_night_the_question_becomes_a_ticket_with_its_hour(
     await expect(done).to_be_visible()
     async with aiohttp.ClientSession() as session:
         [ticket] = await Client(night.url, session).tickets(SENDER)
+        _, opened = await Client(night.url, session).get(f"/api/v1/tickets/{ticket['id']}")
     due = datetime.fromisoformat(ticket["due_at"]).astimezone(NIGHT.tzinfo)
     assert (ticket["type"], ticket["status"], ticket["evidence_count"]) == ("message", "open", 1)
-    assert "13912345678" in ticket["reason"]
+    assert "139****5678" in ticket["reason"]
+    assert "13912345678" in opened["reason"]
     assert due > opens, "nobody is promised an answer before somebody is there"
     await expect(done).to_contain_text(LEAVE["ticket"].format(ticket=ticket["id"]))
     await expect(done).to_contain_text(f"{due:%H:%M}")
