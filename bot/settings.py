@@ -36,7 +36,7 @@ class Settings(BaseSettings):
 
     # Lines that arrive within this time are one turn.
     web_burst: confloat(ge=0, le=10) = 1.2  # type: ignore[valid-type]
-    turn_timeout: PositiveFloat = 20.0
+    turn_timeout: PositiveFloat = 30.0
     action_timeout: PositiveFloat = 8.0
     # Where messages go that no REST request is waiting for.
     rest_callback_url: str = ""
