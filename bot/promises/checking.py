@@ -40,6 +40,11 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
 DENIALS: frozenset[Kind] = frozenset({"invoice_denied", "no_return", "buyer_freight"})
 """Said with "usually", these take a right away all the same."""
 
+CARRIED_OUT: frozenset[Kind] = frozenset(
+    {"refund", "refund_arrival", "compensation", "price_difference", "reship", "exchange", "ship_by"}
+)
+"""What tickets are for."""
+
 CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done"})
 """What is said to have happened; behind an "if" nothing is said of it."""
 
@@ -52,7 +57,10 @@ def check(promises: Iterable[Promise], facts: PromiseFacts) -> list[Verdict]:
 
 
 def _verdict(promise: Promise, facts: PromiseFacts) -> Verdict:
-    ruling = _as_sure_as_said(promise, _RULINGS[promise.kind](promise, facts))
+    if promise.kind in CARRIED_OUT and facts.tells_done(promise.subject, promise.amount):
+        ruling = holds("one_claim")
+    else:
+        ruling = _as_sure_as_said(promise, _RULINGS[promise.kind](promise, facts))
     clause = facts.pack.clause(ruling.rule_id)
     return Verdict(promise, ruling.outcome, ruling.rule_id, clause, ruling.due_at, ruling.truth, ruling.fields)
 

@@ -101,5 +101,10 @@ class PromiseFacts:
         """The first ticket for one of these that is not done yet."""
         return next((t for t in self.tickets if t.solution in solutions and not t.done), None)
 
+    def tells_done(self, text: str, amount: Decimal | None) -> bool:
+        """Whether a text names a ticket that is done, with its amount or none: it tells what was decided already."""
+        said = text.upper()
+        return any(t.done and t.ticket_id in said and amount in (None, t.amount) for t in self.tickets)
+
     def _names(self, line: LineFacts) -> list[str]:
         return [line.name, *self.names.get(line.sku, ())]
