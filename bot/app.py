@@ -44,7 +44,6 @@ from bot.http.session import session
 from bot.http.tickets import tickets
 from bot.http.uploads import uploads
 from bot.identity import Identities
-from bot.orders.refunds import SqlRefunds
 from bot.services import build_services
 from bot.settings import Settings
 
@@ -114,9 +113,8 @@ def create_app(settings: Settings) -> Sanic:
     outbox = Outbox(services, pushers)
     account = WeChatChannel(house) if settings.wechat_token else None
     app.ctx.wechat = account
-    refunds = SqlRefunds(services.database, services.clock)
     looks = [*sweeps(services, hub, house.desk, house.sessions), *(account.sweeps if account else ())]
-    scheduler = Scheduler(services, hub, handlers(hub, refunds), looks)
+    scheduler = Scheduler(services, hub, handlers(hub, house.desk.refunds), looks)
 
     @app.before_server_start
     async def start(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

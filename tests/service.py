@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,19 @@ class Service:
         """End it if it still runs."""
         if self._process is not None and self._process.poll() is None:
             self.kill()
+
+    @contextmanager
+    def running(self) -> Iterator[Service]:
+        """Started and ready; it must end when it is asked to, and its log tell of no trouble."""
+        self.start()
+        try:
+            with closing(asyncio.new_event_loop()) as loop:
+                loop.run_until_complete(self.ready())
+            yield self
+            assert self.terminate() == 0
+            self.went_well()
+        finally:
+            self.stop()
 
     def went_well(self) -> None:
         """Fails where only the log tells of trouble: an error, or a text of ours that must not be promised."""

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import transcript
+from bot.conversation.rounds import Rounds, side_by_side
 from bot.conversation.turn import Turn
 from bot.errors import BotError
 from bot.model import Button, Card, Reply, Transcript
@@ -113,12 +114,13 @@ class Outbox:
     def __init__(self, services: Services, pushers: Mapping[str, Pusher]) -> None:
         self._services = services
         self._pushers = pushers
-        self._news = asyncio.Event()
+        self._rounds = Rounds("outbox", IDLE_SECONDS)
+        self._is_settled = False
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     def wake(self) -> None:
         """There is something new; on the outbox's loop only."""
-        self._news.set()
+        self._rounds.wake()
 
     async def recover(self) -> None:
         """After a crash: what was being sent may have arrived. It is marked, not sent twice.
@@ -132,21 +134,15 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver for ever; what a crash left half done is settled first."""
-        unsettled = True
-        while True:
-            self._news.clear()
-            try:
-                if unsettled:
-                    await self.recover()
-                unsettled, busy = False, await self.deliver_due()
-            except Exception:  # the outbox must outlive a broken database connection
-                log.exception("outbox")
-                unsettled, busy = True, False
-            if not busy:
-                try:
-                    await asyncio.wait_for(self._news.wait(), IDLE_SECONDS)
-                except asyncio.TimeoutError:
-                    continue
+        await self._rounds.run(self._round)
+
+    async def _round(self) -> bool:
+        if not self._is_settled:
+            await self.recover()
+        self._is_settled = False  # until this round went well
+        busy = await self.deliver_due()
+        self._is_settled = True
+        return busy
 
     async def deliver_due(self) -> bool:
         """Try the oldest undelivered message of each conversation once, if it is due; whether any was tried."""
@@ -158,18 +154,15 @@ class Outbox:
                 OutboxEntry.id.in_(heads), OutboxEntry.status == "pending", OutboxEntry.due_at <= now
             )
             due = (await session.execute(query.order_by(OutboxEntry.id))).scalars().all()
-        tried = await asyncio.gather(*(self._deliver(entry_id) for entry_id in due), return_exceptions=True)
-        for outcome in tried:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await side_by_side(self._deliver(entry_id) for entry_id in due)
         return bool(due)
 
-    async def _deliver(self, entry_id: int) -> None:
+    async def _deliver(self, entry_id: int) -> bool:
         async with self._slots, self._services.database.session() as session:
             claim = update(OutboxEntry).where(OutboxEntry.id == entry_id, OutboxEntry.status == "pending")
             claim = claim.values(status="sending", attempts=OutboxEntry.attempts + 1)
             if not (await session.execute(claim.execution_options(synchronize_session=False))).rowcount:
-                return
+                return False
             entry = await session.get(OutboxEntry, entry_id)
             message = await session.get(Message, entry.message_id)
             conversation = await session.get(Conversation, entry.conversation_id)
@@ -181,6 +174,7 @@ class Outbox:
                 values["due_at"] = self._services.clock.now() + timedelta(seconds=wait)
             await session.execute(update(OutboxEntry).where(OutboxEntry.id == entry_id).values(**values))
             await session.commit()
+            return True
 
     async def _send(self, sender: str, entry: Any, message: Any) -> str:
         try:

@@ -13,7 +13,7 @@ from bot.desk import approvals, bargains, tickets
 from bot.desk.units import Units
 from bot.desk.work import Work
 from bot.errors import BadInput, NotFound, WrongState
-from bot.orders.refunds import SqlRefunds
+from bot.orders.refunds import RefundGateway
 from bot.store.models import Approval, Order, Ticket, TicketEvent
 from bot.tickets import changes, events, guards, payments, telling
 from bot.tickets.state import of_row
@@ -24,8 +24,9 @@ SERVICE = "service"
 class Decisions:
     """Decides, each time as one transaction."""
 
-    def __init__(self, work: Units) -> None:
+    def __init__(self, work: Units, refunds: RefundGateway) -> None:
         self._work = work
+        self._refunds = refunds
 
     async def ticket(self, ticket_id: str, status: str, actor: str, reason: str, role: str = SERVICE) -> dict[str, Any]:
         """Approve, reject or finish a ticket, and tell the customer. Raises NotAllowed above the role's limit.
@@ -148,8 +149,7 @@ class Decisions:
                 await payments.ask(session, self._work.services, ticket, actor, self._work.now())
 
         await self._work.run(ask)
-        services = self._work.services
-        await payments.pay(services, self._work.hub, SqlRefunds(services.database, services.clock), ticket_id)
+        await payments.pay(self._work.services, self._work.hub, self._refunds, ticket_id)
 
 
 async def _logged(session: AsyncSession, ticket_id: str) -> list[Any]:

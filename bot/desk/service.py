@@ -19,6 +19,7 @@ from bot.desk.talks import Talks
 from bot.desk.transfers import Transfers
 from bot.desk.units import Units, Which, latest_of, named
 from bot.model import Attachment
+from bot.orders.refunds import RefundGateway, SqlRefunds
 from bot.services import Services
 from bot.store.models import Conversation, Customer
 from bot.tickets.service import Tickets
@@ -30,7 +31,8 @@ class Desk:
     def __init__(self, services: Services, hub: Hub) -> None:
         self._services = services
         self._work = Units(services, hub)
-        self._decisions = Decisions(self._work)
+        self.refunds: RefundGateway = SqlRefunds(services.database, services.clock)
+        self._decisions = Decisions(self._work, self.refunds)
         self.talks = Talks(self._work)
         self.transfers = Transfers(self._work)
         self.one = Tickets(self._work)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from bot.promises import goods, money, published, rights, timing
+from bot.promises.carrying import SOLUTIONS_OF
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Kind, Promise
 from bot.promises.verdict import Ruling, Verdict, holds
@@ -40,11 +41,6 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
 DENIALS: frozenset[Kind] = frozenset({"invoice_denied", "no_return", "buyer_freight"})
 """Said with "usually", these take a right away all the same."""
 
-CARRIED_OUT: frozenset[Kind] = frozenset(
-    {"refund", "refund_arrival", "compensation", "price_difference", "reship", "exchange", "ship_by"}
-)
-"""What tickets are for."""
-
 CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done"})
 """What is said to have happened; behind an "if" nothing is said of it."""
 
@@ -57,7 +53,7 @@ def check(promises: Iterable[Promise], facts: PromiseFacts) -> list[Verdict]:
 
 
 def _verdict(promise: Promise, facts: PromiseFacts) -> Verdict:
-    if promise.kind in CARRIED_OUT and facts.tells_done(promise.subject, promise.amount):
+    if promise.kind in SOLUTIONS_OF and facts.tells_done(promise.subject, promise.amount):
         ruling = holds("one_claim")
     else:
         ruling = _as_sure_as_said(promise, _RULINGS[promise.kind](promise, facts))

@@ -13,6 +13,7 @@ from bot.errors import WrongState
 from bot.metrics import PROMISES_REFUSED
 from bot.orders.sql import SqlOrders
 from bot.promises import ledger
+from bot.promises.carrying import SOLUTIONS_OF
 from bot.promises.checking import check
 from bot.promises.facts import PromiseFacts, Role
 from bot.promises.gathering import gather
@@ -126,5 +127,5 @@ def _severity(judgement: Judgement) -> tuple[int, int, int]:
 
 def _under_way(judgement: Judgement) -> int:
     facts = judgement.facts
-    solutions = [ledger.SOLUTIONS_OF.get(verdict.promise.kind, ()) for verdict in judgement.verdicts]
+    solutions = [SOLUTIONS_OF.get(verdict.promise.kind, ()) for verdict in judgement.verdicts]
     return sum(facts is not None and facts.open_ticket(*each) is not None for each in solutions)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from bot.policy.facts import Solution
 from bot.policy.outcome import Remedy
+from bot.promises.carrying import REFUNDS
 from bot.promises.eligibility import allowed
 from bot.promises.facts import PromiseFacts
-from bot.promises.money import REFUNDS
 from bot.promises.promise import Promise
 from bot.promises.verdict import Ruling, block, holds, refused, warn
 

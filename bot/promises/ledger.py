@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clocks import ledger as clocks
 from bot.desk import news
 from bot.metrics import PROMISES
-from bot.policy.facts import Solution
+from bot.promises.carrying import MONEY, SOLUTIONS_OF
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Kind
 from bot.promises.verdict import Verdict
@@ -25,18 +25,6 @@ OPEN, KEPT, BROKEN, WITHDRAWN = "open", "kept", "broken", "withdrawn"
 STATES = (OPEN, KEPT, BROKEN, WITHDRAWN)
 BOT, AGENT = "bot", "agent"
 AT_ONCE = 200
-MONEY: tuple[Kind, ...] = ("refund", "compensation", "price_difference")
-REFUNDS: tuple[Solution, ...] = ("refund", "return_refund", "cancel")
-SOLUTIONS_OF: Mapping[Kind, tuple[Solution, ...]] = {
-    "refund": REFUNDS,
-    "refund_arrival": (*REFUNDS, "compensation", "price_difference"),
-    "compensation": ("compensation",),
-    "price_difference": ("price_difference",),
-    "reship": ("reship",),
-    "ship_by": ("reship", "exchange"),
-    "exchange": ("exchange", "repair"),
-}
-"""The tickets by which a promise is carried out."""
 ANSWERED: tuple[Kind, ...] = ("answer_by",)
 OF_TALK: tuple[Kind, ...] = ("answer_by", "gift")
 """What may be owed to somebody without an order."""

@@ -10,12 +10,12 @@ from bot.policy.decide import decide
 from bot.policy.facts import Claim, OrderFacts, Solution
 from bot.policy.money import ZERO, left_of_paid
 from bot.policy.outcome import Remedy
+from bot.promises.carrying import REFUNDS
 from bot.promises.eligibility import Allowed, allowed
 from bot.promises.facts import PromiseFacts, TicketFacts
 from bot.promises.promise import Promise
 from bot.promises.verdict import Ruling, block, holds, refused, warn
 
-REFUNDS: tuple[Solution, ...] = ("refund", "return_refund", "cancel")
 MONEY: tuple[Solution, ...] = (*REFUNDS, "compensation", "price_difference")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -18,15 +17,9 @@ from tests.service import Client, Service
 @pytest.fixture(scope="session")
 def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The real process."""
-    made = Service(tmp_path_factory.mktemp("http") / "var", MESSAGES_PER_MINUTE="8", MAX_UPLOAD_BYTES=str(1024 * 1024))
-    made.start()
-    try:
-        asyncio.new_event_loop().run_until_complete(made.ready())
+    limits = {"MESSAGES_PER_MINUTE": "8", "MAX_UPLOAD_BYTES": str(1024 * 1024)}
+    with Service(tmp_path_factory.mktemp("http") / "var", **limits).running() as made:
         yield made
-        assert made.terminate() == 0
-        made.went_well()
-    finally:
-        made.stop()
 
 
 @pytest.fixture

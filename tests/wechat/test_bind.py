@@ -20,15 +20,12 @@ TOKEN = Identities(SECRET).for_customer("cust-001")
 
 @pytest.fixture(scope="module")
 def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    made = service_for(tmp_path_factory.mktemp("bind"), PORT)
-    made.start()
-    yield made
-    made.stop()
+    with service_for(tmp_path_factory.mktemp("bind"), PORT).running() as made:
+        yield made
 
 
 @pytest.fixture
 async def shop(service: Service) -> AsyncIterator[Shop]:
-    await service.ready()
     async with wechat_for(service, PORT) as made:
         yield made
 

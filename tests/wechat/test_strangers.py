@@ -33,15 +33,8 @@ BOMB = "<!DOCTYPE x [" + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n 
 
 @pytest.fixture(scope="module")
 def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    made = service_for(tmp_path_factory.mktemp("strangers"), PORT)
-    made.start()
-    try:
-        asyncio.new_event_loop().run_until_complete(made.ready())
+    with service_for(tmp_path_factory.mktemp("strangers"), PORT).running() as made:
         yield made
-        assert made.terminate() == 0
-        made.went_well()
-    finally:
-        made.stop()
 
 
 def message(dice: random.Random, sender: str = "o-stranger") -> str:

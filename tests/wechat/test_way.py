@@ -20,15 +20,8 @@ PORT = free_port()
 
 @pytest.fixture(scope="module")
 def service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    made = service_for(tmp_path_factory.mktemp("wechat"), PORT)
-    made.start()
-    try:
-        asyncio.new_event_loop().run_until_complete(made.ready())
+    with service_for(tmp_path_factory.mktemp("wechat"), PORT).running() as made:
         yield made
-        assert made.terminate() == 0
-        made.went_well()
-    finally:
-        made.stop()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from sanic.response import html as page
 from bot.channels.wechat.api import binding
 from bot.channels.wechat.api.errors import WeChatError
 from bot.channels.wechat.api.official import OfficialAccount
-from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.route import channel_of
 from bot.errors import NotAuthenticated, NotFound, RequestError
 from bot.http.context import house
 
@@ -90,7 +90,6 @@ def _told(request: Request, key: str, status: int) -> HTTPResponse:
 
 def _account(request: Request) -> OfficialAccount:
     """The account's API. Raises NotFound where none is set up, or web authorisation is not for its kind."""
-    channel: WeChatChannel | None = request.app.ctx.wechat
-    if channel is None or house(request).services.settings.wechat_account_kind != "verified_service":
+    if house(request).services.settings.wechat_account_kind != "verified_service":
         raise NotFound("no such page")
-    return channel.api
+    return channel_of(request).api

@@ -30,7 +30,7 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
 @wechat.get("/wechat")
 async def verify(request: Request) -> HTTPResponse:
     """The check of the address: the echostr as it came, where WeChat signed it."""
-    account = _account(request)
+    account = channel_of(request)
     try:
         return text(account.challenge(_query(request)))
     except RequestError as refused:
@@ -40,7 +40,7 @@ async def verify(request: Request) -> HTTPResponse:
 @wechat.post("/wechat")
 async def take(request: Request) -> HTTPResponse | None:
     """A message or an event. What is said is sent from here, as it is only known then whether it could be."""
-    account = _account(request)
+    account = channel_of(request)
     try:
         opened = account.open(_query(request), request.body)
         answer = await account.answer(opened)
@@ -65,7 +65,7 @@ async def take(request: Request) -> HTTPResponse | None:
     return None
 
 
-def _account(request: Request) -> WeChatChannel:
+def channel_of(request: Request) -> WeChatChannel:
     """The account. Raises NotFound where none is set up."""
     account: WeChatChannel | None = request.app.ctx.wechat
     if account is None:

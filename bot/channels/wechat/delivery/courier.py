@@ -12,6 +12,7 @@ from bot.channels.wechat.api.sending import Sender
 from bot.channels.wechat.content import Media
 from bot.channels.wechat.delivery.claims import Busy, Claimed, Claims, Outcome
 from bot.conversation.outbox import DeliveryUnknown, NotDelivered
+from bot.conversation.rounds import Rounds, side_by_side
 from bot.errors import NotSendable
 
 log = structlog.get_logger(__name__)
@@ -29,37 +30,24 @@ class Courier:
         self._claims = claims
         self._sender = sender
         self._read = read
-        self._news = asyncio.Event()
+        self._rounds = Rounds("courier", IDLE_SECONDS)
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     def wake(self) -> None:
         """There is something new; on its own loop only."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Send for ever."""
-        while True:
-            self._news.clear()
-            try:
-                await self._claims.recover()
-                busy = await self.deliver_due()
-            except Exception:  # it must outlive a broken database connection
-                log.exception("courier")
-                busy = False
-            if not busy:
-                try:
-                    await asyncio.wait_for(self._news.wait(), IDLE_SECONDS)
-                except asyncio.TimeoutError:
-                    continue
+        await self._rounds.run(self._round)
+
+    async def _round(self) -> bool:
+        await self._claims.recover()
+        return await self.deliver_due()
 
     async def deliver_due(self) -> bool:
         """Send everybody's next message, where it may be sent now; whether any was."""
-        openids = await self._claims.due()
-        tried = await asyncio.gather(*(self._deliver(openid) for openid in openids), return_exceptions=True)
-        for outcome in tried:
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return any(tried)
+        return await side_by_side(self._deliver(openid) for openid in await self._claims.due())
 
     async def _deliver(self, openid: str) -> bool:
         async with self._slots:
