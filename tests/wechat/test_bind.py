@@ -78,7 +78,7 @@ async def test_a_visitor_or_a_forged_token_begins_nothing(shop: Shop) -> None:
     asked = f"{shop.service.url}/wechat/bind"
     visitor, forged = (
         Identities(SECRET).for_visitor(),
-        Identities("another-secret-of-enough-length").for_customer("cust-001"),
+        Identities("another-secret-of-enough-length-here").for_customer("cust-001"),
     )
     async with on_this_machine() as browser:
         for token in (visitor, forged, ""):
