@@ -131,6 +131,8 @@ def test_amounts_are_read_as_people_write_them(text: str, amount: str) -> None:
         ("可以给您补发，您看行吗", "offer"),
         ("我给您退50行不行？", "offer"),
         ("如果您今天付款，今天就发", "conditional"),
+        ("审过了就按原路退，1-3个工作日", "conditional"),
+        ("到仓验收完就按原路退，1-3个工作日", "conditional"),
     ],
 )
 def test_how_sure_it_is(text: str, certainty: str) -> None:
