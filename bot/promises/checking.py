@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from bot.promises import goods, money, published, rights, timing
+from bot.promises import denials, goods, money, published, rights, timing
 from bot.promises.carrying import SOLUTIONS_OF
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Kind, Promise
@@ -15,12 +15,16 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "refund_done": goods.refund_done,
     "ship_done": goods.ship_done,
     "delivered_done": goods.delivered_done,
-    "invoice_denied": rights.invoice_denied,
+    "intercept_done": goods.intercept_done,
+    "invoice_denied": denials.invoice_denied,
+    "no_cancel": denials.no_cancel,
+    "no_difference": denials.no_difference,
     "buyer_freight": rights.buyer_freight,
     "coupon": published.coupon,
     "free_shipping": published.free_shipping,
     "freight": rights.freight,
-    "no_return": rights.no_return,
+    "no_remedy": denials.no_remedy,
+    "no_return": denials.no_return,
     "price_difference": money.price_difference,
     "refund_arrival": timing.refund_arrival,
     "compensation": money.compensation,
@@ -38,11 +42,16 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "gift": goods.gift,
 }
 
-DENIALS: frozenset[Kind] = frozenset({"invoice_denied", "no_return", "buyer_freight"})
+DENIALS: frozenset[Kind] = frozenset(
+    {"invoice_denied", "no_cancel", "no_difference", "no_remedy", "no_return", "buyer_freight"}
+)
 """Said with "usually", these take a right away all the same."""
 
-CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done"})
+CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done", "intercept_done"})
 """What is said to have happened; behind an "if" nothing is said of it."""
+
+NOT_YET: frozenset[str] = frozenset({"after_signing", "shipped_interception", "late_shipping"})
+"""Rules that only want something to happen first: behind an "if" they are kept."""
 
 
 def check(promises: Iterable[Promise], facts: PromiseFacts) -> list[Verdict]:
@@ -66,7 +75,9 @@ def _as_sure_as_said(promise: Promise, ruling: Ruling) -> Ruling:
     if promise.kind in DENIALS:
         return ruling
     if promise.certainty == "conditional":
-        return holds(ruling.rule_id) if promise.kind in CLAIMS else replace(ruling, due_at=None)
+        if promise.kind in CLAIMS or ruling.rule_id in NOT_YET:
+            return holds(ruling.rule_id)
+        return replace(ruling, due_at=None)
     if promise.certainty == "effort" and ruling.outcome != "warn":
         return replace(ruling, outcome="warn", truth=ruling.truth or "truth_do_our_best", due_at=None)
     if promise.certainty == "estimate" and ruling.outcome == "block":

@@ -13,8 +13,11 @@ from bot.lexicon import EMOTICON, simplified
 QUOTED = re.compile(r"“[^“”]{0,200}”|「[^「」]{0,200}」|‘[^‘’]{0,200}’|\"[^\"]{0,200}\"")
 MASK = "\u3007"
 """Stands for each quoted character: what is quoted is nobody's promise, but its place counts."""
-SENTENCE_ENDS = frozenset("。!?\n…~;")
+SENTENCE_ENDS = frozenset("。!?\n~;")
 CLAUSE_ENDS = SENTENCE_ENDS | frozenset(",、")
+STOP = "。"
+CURT = 4
+"""Characters of a clause behind which a full stop ends nothing: some write them after each word."""
 ASKING = "?"
 PAUSE = ","
 APART = 2
@@ -110,7 +113,7 @@ class PlainText:
                 continue
             if place > start:
                 found.append(Clause(self.text[start:place], start, character, sentence))
-            if character in SENTENCE_ENDS:
+            if character in SENTENCE_ENDS and not (character == STOP and place - start <= CURT):
                 sentence += 1
             start = place + 1
         return found
@@ -170,7 +173,7 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 def _plain(character: str) -> str:
     if character == "\n":
         return character
-    if character in "()（）【】" or unicodedata.category(character) in SIGNS:
+    if character in "()（）【】…⋯" or unicodedata.category(character) in SIGNS:
         return PAUSE
     plain = simplified(unicodedata.normalize("NFKC", character)).lower()
     return "".join("" if each in JOINERS else " " if each.isspace() else each for each in plain)

@@ -12,7 +12,9 @@ from bot.promises.eligibility import allowed
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Promise
 from bot.promises.verdict import Ruling, block, holds, refused, warn
+from bot.promises.words import words
 
+SENT_AGAIN: frozenset[Solution] = frozenset({"reship", "exchange"})
 COUNTED = re.compile(r"\d+\D?$")  # how many of a gift there are: said in other words, it is the same gift
 
 
@@ -59,6 +61,8 @@ def _sent(promise: Promise, facts: PromiseFacts, *solutions: Solution) -> Ruling
 def gift(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Only gifts that the shop gives; a person may have agreed on another one."""
     lines = facts.lines(promise.subject)
+    if facts.goods is not None and words().details["bogo"].search(promise.clause):
+        return block("bargain_approval", "truth_price", price=facts.goods.lowest_total)
     known = {line.gift for line in lines if line.gift} | set(facts.gifts) | {facts.pack.bargain.gift}
     if facts.order is not None:
         known |= set(facts.order.promised_gifts()) | set(facts.order.gift_values)
@@ -66,6 +70,15 @@ def gift(promise: Promise, facts: PromiseFacts) -> Ruling:
         return holds("promise_on_record")
     unknown = warn if facts.standing.is_person else block
     return unknown("promise_on_record", "truth_gift", gift=facts.pack.bargain.gift)
+
+
+def intercept_done(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """A parcel is only said to be on its way back when it is."""
+    if facts.order is None:
+        return (block if not facts.standing.is_person else warn)("shipped_interception", "truth_order_needed")
+    if any(ticket.done and ticket.solution == "cancel" for ticket in facts.tickets):
+        return holds("shipped_interception")
+    return block("shipped_interception", "truth_interception")
 
 
 def refund_done(promise: Promise, facts: PromiseFacts) -> Ruling:
@@ -81,6 +94,9 @@ def ship_done(promise: Promise, facts: PromiseFacts) -> Ruling:
     """A parcel is only said to have left when it has."""
     if facts.order is None:
         return warn("progress_as_recorded", "truth_order_needed")
+    again = words().details["again"].search(promise.clause) is not None
+    if again and not any(ticket.done and ticket.solution in SENT_AGAIN for ticket in facts.tickets):
+        return block("progress_as_recorded", "truth_not_sent")
     if facts.order.shipped_at or facts.order.signed_at or facts.courier.shipped_at:
         return holds("progress_as_recorded")
     return block("progress_as_recorded", "truth_not_sent")

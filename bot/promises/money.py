@@ -46,6 +46,9 @@ def _refund_by_rule(
     promise: Promise, facts: PromiseFacts, order: OrderFacts, amount: Decimal | None, given: Allowed, best: Remedy
 ) -> Ruling:
     rule, most = best.rule_ids[0], best.amount or ZERO
+    lines = facts.lines(promise.subject)
+    if promise.quantity is not None and len(lines) == 1 and promise.quantity < lines[0].quantity:
+        most = min(most, lines[0].unit_price * promise.quantity)
     if amount is not None and amount > most:
         if facts.standing.is_person:
             return warn(rule, "truth_refund_amount", amount=most)
@@ -89,12 +92,15 @@ def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
     """What price protection gives, and no more."""
     order = facts.order
     if order is None:
-        return block("paid_orders", "truth_order_needed")
+        return _difference_some_day(promise, facts)
     ticket = _ticket_for(promise, facts, "price_difference")
     if ticket is not None:
         return holds("price_protection", _due(promise, None, ticket))
     decision = decide(order, Claim("price_protection"), facts.pack, facts.now)
     remedy = decision.remedy("price_difference")
+    window = facts.pack.price_protection.days_from_payment
+    if promise.days is not None and promise.days > window:
+        return block("price_protection", "truth_price_protection", days=window)
     if remedy is None:
         return refused(decision.refusal, facts.pack) if decision.refusal else block("price_protection", "truth_refused")
     most = remedy.amount or ZERO
@@ -104,9 +110,21 @@ def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
     return above or holds("price_protection", _due(promise, remedy, None))
 
 
+def _difference_some_day(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Told before anything is bought: the rule itself, with no more days than it has."""
+    window = facts.pack.price_protection.days_from_payment
+    if promise.amount is not None or (promise.days is None and facts.product is None):
+        return block("paid_orders", "truth_order_needed")
+    if promise.days is not None and promise.days > window:
+        return block("price_protection", "truth_price_protection", days=window)
+    return holds("price_protection")
+
+
 def price(promise: Promise, facts: PromiseFacts) -> Ruling:
     """At the floor or above it, or as a person agreed; an activity price is final."""
     goods = facts.goods
+    if goods is None and promise.kind == "price" and facts.order is not None:
+        return holds("bargain")  # an amount beside a paid order is what it came to, or part of another promise
     if goods is None:
         return warn("bargain", "truth_order_needed")
     talk = Talk(granted=facts.granted, granted_for=goods.quantity)

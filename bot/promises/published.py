@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Promise
 from bot.promises.verdict import Ruling, block, holds, warn
+from bot.promises.words import words
 
 RULE = "offer_as_published"
 
@@ -19,7 +20,7 @@ def free_shipping(promise: Promise, facts: PromiseFacts) -> Ruling:
     if promise.threshold is not None:
         enough = promise.threshold >= free_from
     else:
-        total = _total(facts)
+        total = _total(facts, promise)
         if total is None:
             return warn(RULE, "truth_free_from", free_from=free_from)
         enough = total >= free_from or (facts.order is not None and not facts.order.freight)
@@ -38,10 +39,12 @@ def coupon(promise: Promise, facts: PromiseFacts) -> Ruling:
     return block(RULE, "truth_coupons")
 
 
-def _total(facts: PromiseFacts) -> Decimal | None:
-    """What the goods in talk cost together."""
+def _total(facts: PromiseFacts, promise: Promise) -> Decimal | None:
+    """What the goods in talk cost together, as many as the sentence names of them."""
     if facts.order is not None:
         return sum((line.unit_price * line.quantity for line in facts.order.lines), Decimal(0))
     if facts.goods is not None:
-        return facts.goods.today_total
+        named = words().details["together"].search(promise.clause)
+        pieces = words().number(named["quantity"]) if named else None
+        return facts.goods.today_total / facts.goods.quantity * pieces if pieces else facts.goods.today_total
     return facts.product.unit_price * facts.product.quantity if facts.product is not None else None

@@ -49,8 +49,9 @@ class Reader:
             sentences.setdefault(clause.sentence, []).append(clause)
         found: list[Promise] = []
         asked, question = "", None
-        for clauses in sentences.values():
-            start, end = plain.span(clauses[0].start, clauses[-1].start + len(clauses[-1].text))
+        for said_in_it in sentences.values():
+            clauses = self._answering(said_in_it)
+            start, end = plain.span(said_in_it[0].start, clauses[-1].start + len(clauses[-1].text))
             said = as_compared(text[start:end][:LONGEST_SUBJECT])
             # What a question has named, the answer behind it is about.
             subject, asked = asked + said, said if clauses[-1].asks else ""
@@ -61,7 +62,17 @@ class Reader:
             ]
             question = clauses[-1] if clauses[-1].asks else None
             found += _of_one_sentence(own)
-        return tuple(found)
+        return tuple(_explained(found, self._ground("", as_compared(text[:LONGEST_SUBJECT]))))
+
+    def _answering(self, clauses: list[Clause]) -> list[Clause]:
+        """Without what only takes up the customer's question (as to what you asked, …)."""
+        kept: list[Clause] = []
+        for clause in clauses:
+            taken_up = self._words.guards["as_to"].match(clause.text)
+            end = taken_up.end() if taken_up else 0
+            if end < len(clause.text):
+                kept.append(replace(clause, text=clause.text[end:], start=clause.start + end))
+        return kept or clauses
 
     def _in_clause(self, sentence: Sentence, subject: str, plain: PlainText) -> Iterator[Promise]:
         topic, both = sentence.topic, sentence.joined
@@ -77,7 +88,7 @@ class Reader:
             topic is not None
             and both is not None
             and len(topic.text) <= LONGEST_TOPIC
-            and not self._matches(topic.text)
+            and (self._words.details["freight"].search(topic.text) or not self._matches(topic.text))
         ):
             yield from self._promises(both, subject, plain, seam=len(topic.text))
 
@@ -93,7 +104,7 @@ class Reader:
         matches = self._matches(clause.text, timed=deadline is not None)
         if seam:
             matches = [(kind, match) for kind, match in matches if match.start() < seam < match.end()]
-        quantity = self._quantity(clause.text)
+        quantity = self._quantity(clause.text) or (self._quantity(sentence.topic.text) if sentence.topic else None)
         ground, unopened = self._ground(clause.text, subject), self._unopened(subject)
         for kind, match in matches:
             kind = meant(kind, match, sentence, self._words, timed=deadline is not None)
@@ -147,6 +158,8 @@ class Reader:
     ) -> Promise | None:
         """The promise with its time and amount; None where it is none without them."""
         kind, lexicon = promise.kind, self._words
+        if kind == "stock" and promise.quantity is None:
+            promise = replace(promise, quantity=self._quantity(promise.subject))
         if kind in lexicon.takes_deadline:
             promise = replace(promise, deadline=deadline)
         if kind in lexicon.takes_amount:
@@ -189,6 +202,8 @@ class Reader:
             self._words.details["amount_before"].search(clause[max(0, match.start() - NEAR) : match.start()]),
             self._words.details["amount_near"].search(clause[match.end() : match.end() + NEAR]),
         ]
+        if any(place and self._words.says("at_most", place.string[: place.start("amount")]) for place in places):
+            return None
         if sentence.after is not None:
             places.append(self._words.details["amount_next"].match(sentence.after.text[:NEAR]))
         return next((self._words.money(place["amount"]) for place in places if place), None)
@@ -251,6 +266,22 @@ class Reader:
         if self._words.details["unopened"].search(subject):
             return True
         return False if self._words.details["opened"].search(subject) else None
+
+
+def _explained(promises: list[Promise], told: Ground | None) -> list[Promise]:
+    """With the reason for who pays the freight, where the text, or what is promised beside it, gives one."""
+    kinds = {promise.kind for promise in promises}
+    reasons: dict[Kind, Ground] = {"freight": told, "buyer_freight": told} if told else {}
+    if "reship" in kinds:
+        reasons["freight"] = "fault"
+    if "return_ok" in kinds:
+        reasons.setdefault("buyer_freight", "wish")
+    return [
+        replace(promise, ground=reasons[promise.kind])
+        if promise.ground is None and promise.kind in reasons
+        else promise
+        for promise in promises
+    ]
 
 
 def _of_one_sentence(promises: list[Promise]) -> list[Promise]:

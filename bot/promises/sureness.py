@@ -26,6 +26,8 @@ TO_COME: Mapping[Kind, Kind] = {
 """What is meant where something that sounds done is still to come (tomorrow it has left)."""
 COUNTED: frozenset[Kind] = frozenset({"refund", "refund_arrival", "ship_by", "deliver_by"})
 """Days of these may be counted from what has yet to happen (once it is approved): nothing runs before that."""
+TIMED: frozenset[Kind] = frozenset({"ship_by", "deliver_by", "answer_by"})
+SUGGESTED: frozenset[Kind] = frozenset({"price", "discount", "refund", "compensation"})
 PAID: frozenset[Kind] = frozenset({"compensation", "price"})
 
 
@@ -85,11 +87,18 @@ class Sureness:
             return None
         if not kind.endswith("_done") and (self._words.says("past", before) or self._words.says("was", after)):
             return None
-        if self._asked(clause, before, match[0] + after, after):
+        if kind in TIMED and self._words.says("overrun", clause.text):
             return None
+        if self._asked(clause, before, match[0] + after, after):
+            return "offer" if kind in SUGGESTED and self._suggests(sentence) else None
         if kind in PAID and self._words.says("buyer_pays", before + match[0]):
             return None
         return self._strength(kind, around, after, sentence)
+
+    def _suggests(self, sentence: Sentence) -> bool:
+        """Whether a question is an offer: what about 55?"""
+        before = sentence.before.text if sentence.before else ""
+        return self._words.says("suggests", sentence.clause.text) or self._words.says("suggests", before)
 
     def _reports(self, sentence: Sentence) -> bool:
         """Whether the clause before announces what others say."""

@@ -51,6 +51,7 @@ def deliver_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Only the courier knows: no date holds that its trace does not support."""
     assert promise.deadline is not None
     order, by = facts.order, _end_of_day_at_once(promise.deadline)
+    unsure = block if _vouched(promise, facts) else warn
     signed_at = facts.courier.signed_at or (order.signed_at if order else None)
     if signed_at is not None and facts.open_ticket(*MONEY) is not None:
         return refund_arrival(promise, facts)
@@ -59,7 +60,8 @@ def deliver_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     shipped = facts.courier.shipped_at or (order.shipped_at if order else None)
     if shipped is None:
         obstacle = _not_there(facts, facts.lines(promise.subject), by)
-        return obstacle or warn("arrival_by_courier", "truth_courier_says")
+        today = order is not None and by <= end_of(facts.now.astimezone(SHANGHAI).date())
+        return obstacle or (block if today else unsure)("arrival_by_courier", "truth_courier_says")
     if by < facts.now:
         return block("arrival_by_courier", "truth_courier_says")
     expected = facts.courier.expected_at
@@ -67,7 +69,14 @@ def deliver_by(promise: Promise, facts: PromiseFacts) -> Ruling:
         expected = end_of(facts.now.astimezone(SHANGHAI).date())
     if expected is not None and expected <= by:
         return holds("arrival_by_courier", by)
-    return warn("arrival_by_courier", "truth_courier_says")
+    return unsure("arrival_by_courier", "truth_courier_says")
+
+
+def _vouched(promise: Promise, facts: PromiseFacts) -> bool:
+    """Whether a day is given for certain that nobody can know; what the bot writes is read over by nobody."""
+    if promise.certainty not in ("firm", "offer"):
+        return False
+    return not facts.standing.is_person or words().details["vouched"].search(promise.subject) is not None
 
 
 def refund_arrival(promise: Promise, facts: PromiseFacts) -> Ruling:
@@ -79,7 +88,9 @@ def refund_arrival(promise: Promise, facts: PromiseFacts) -> Ruling:
         enough = deadline.count >= most
     else:
         enough = deadline.by >= after_workdays(facts.now, most) and not deadline.at_once
-    if enough:
+    told_as_rule = words().details["as_rule"].search(promise.subject) is not None
+    too_many = deadline.count is not None and deadline.count > most
+    if enough and not (too_many and told_as_rule):
         return holds("refund_arrival", deadline.by)
     if deadline.unit == "day" and deadline.count is not None and deadline.count >= most:
         return warn("refund_arrival", "truth_refund_days", refund_days=days)

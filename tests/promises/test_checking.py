@@ -174,7 +174,51 @@ def test_without_an_order_money_is_blocked_and_the_rest_is_warned_of() -> None:
     nobody = SITUATIONS["nobody_bot"]
     assert judged("退您20", nobody) == ("block", "paid_orders")
     assert judged("给您补发", nobody)[0] == "warn"
-    assert judged("明天能到", nobody)[0] == "warn"
+    assert judged("明天能到", facts())[0] == "warn"
+
+
+@pytest.mark.parametrize("text", ["明天能到", "您这单可以退", "您的商品已超过退货期限"])
+def test_the_bot_says_nothing_of_an_order_that_it_does_not_know(text: str) -> None:
+    """A person would be warned; nobody reads over what the bot writes."""
+    assert judged(text, SITUATIONS["nobody_bot"])[0] == "block"
+    assert judged(text, facts())[0] == "warn"
+
+
+def test_an_arrival_is_vouched_for_by_the_courier_alone() -> None:
+    on_the_way = SITUATIONS["mango_on_the_way"]
+    assert judged("明天能到", on_the_way) == ("warn", "arrival_by_courier")
+    assert judged("明天一定能到", on_the_way) == ("block", "arrival_by_courier")
+    assert judged("今天一定能到", SITUATIONS["shoes_on_the_way"]) == ("holds", "arrival_by_courier")
+
+
+@pytest.mark.parametrize(
+    ("text", "situation", "rule"),
+    [
+        ("付了款就取消不了", "jeans_unshipped", "unshipped_cancel"),
+        ("取消要扣8元手续费", "lamp_unshipped", "unshipped_cancel"),
+        ("碎了也是您自己承担", "mug_signed", "fault_report"),
+        ("刻错字也不退", "keyring_bot", "fault_report"),
+        ("晚发我们一分钱不赔", "jeans_unshipped", "late_shipping"),
+        ("差价补不了", "shirt_fell", "price_protection"),
+        ("价保有三十天", "shirt_fell", "price_protection"),
+        ("已经拦截成功了", "shoes_on_the_way", "shipped_interception"),
+    ],
+)
+def test_rights_are_not_talked_away_and_nothing_is_done_before_it_is(text: str, situation: str, rule: str) -> None:
+    assert judged(text, SITUATIONS[situation])[0] == "block"
+    assert judged(text, SITUATIONS[situation])[1] == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "situation"),
+    [
+        ("付了款就取消不了", "mug_signed"),
+        ("晚发我们一分钱不赔", "down_presale"),
+        ("差价补不了", "dress_old"),
+    ],
+)
+def test_a_denial_of_what_is_not_due_stands(text: str, situation: str) -> None:
+    assert judged(text, SITUATIONS[situation])[0] == "holds"
 
 
 def test_nobody_answers_at_night() -> None:
