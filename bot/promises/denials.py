@@ -42,7 +42,7 @@ def no_remedy(promise: Promise, facts: PromiseFacts) -> Ruling:
         late = decide(order, Claim("late_shipping"), facts.pack, facts.now)
         return block("late_shipping", "truth_ship_late") if late.remedies else holds("late_shipping")
     if promise.ground is None and facts.claim is None:
-        return warn("fault_report", "truth_if_fault")
+        return holds("fault_report")
     return _fault_denied(promise, facts, order)
 
 
@@ -57,6 +57,8 @@ def _fault_denied(promise: Promise, facts: PromiseFacts, order: OrderFacts) -> R
 def no_return(promise: Promise, facts: PromiseFacts) -> Ruling:
     """A right that the goods have cannot be talked away (R711)."""
     lines = facts.lines(promise.subject)
+    if promise.ground == "fault" and says(promise, "even_if"):
+        return no_remedy(promise, facts)
     if not lines:
         return (block if blind(promise, facts) else warn)("no_exclusion", "truth_order_needed")
     if window_over(facts) or (says(promise, "overdue") and not says(promise, "this_one")):
@@ -79,9 +81,9 @@ def _denied(promise: Promise, facts: PromiseFacts, line: LineFacts) -> Ruling:
         return holds("no_reason_category")
     if line.no_reason == "unopened":
         opened = facts.claim is not None and facts.claim.opened is True
-        if opened or promise.unopened is False:
+        if opened or (promise.unopened is False and not says(promise, "either_way")):
             return holds("no_reason_category")
-        if promise.unopened is None and not says(promise, "every"):
+        if promise.unopened is None and not (says(promise, "every") or says(promise, "either_way")):
             return warn("no_reason_category", "truth_returnable_unopened", item=line.name)
         return block("no_exclusion", "truth_returnable_unopened", item=line.name)
     if says(promise, "used") or (facts.claim is not None and facts.claim.intact is False):

@@ -44,7 +44,7 @@ def _total(facts: PromiseFacts, promise: Promise) -> Decimal | None:
     if facts.order is not None:
         return sum((line.unit_price * line.quantity for line in facts.order.lines), Decimal(0))
     if facts.goods is not None:
-        named = words().details["together"].search(promise.clause)
+        named = words().details["together"].search(promise.clause + promise.subject)
         pieces = words().number(named["quantity"]) if named else None
         return facts.goods.today_total / facts.goods.quantity * pieces if pieces else facts.goods.today_total
     return facts.product.unit_price * facts.product.quantity if facts.product is not None else None

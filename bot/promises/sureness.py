@@ -16,6 +16,7 @@ DONE: Mapping[Kind, Kind] = {
     "refund_arrival": "refund_done",
     "ship_by": "ship_done",
     "deliver_by": "delivered_done",
+    "reship": "ship_done",
 }
 """What is meant where something that sounds like a promise is said to be done (yesterday it left)."""
 TO_COME: Mapping[Kind, Kind] = {
@@ -84,6 +85,8 @@ class Sureness:
         if kind == "no_return" and self._words.says("if_so", after):
             return None
         if self._words.says("reported", before) or self._reports(sentence):
+            return None
+        if sentence.after is not None and self._words.says("confirms", sentence.after.text):
             return None
         if not kind.endswith("_done") and (self._words.says("past", before) or self._words.says("was", after)):
             return None
