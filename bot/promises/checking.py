@@ -17,6 +17,7 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "delivered_done": goods.delivered_done,
     "intercept_done": goods.intercept_done,
     "invoice_denied": denials.invoice_denied,
+    "no_warranty": denials.no_warranty,
     "no_cancel": denials.no_cancel,
     "no_difference": denials.no_difference,
     "buyer_freight": rights.buyer_freight,
@@ -43,7 +44,7 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
 }
 
 DENIALS: frozenset[Kind] = frozenset(
-    {"invoice_denied", "no_cancel", "no_difference", "no_remedy", "no_return", "buyer_freight"}
+    {"invoice_denied", "no_warranty", "no_cancel", "no_difference", "no_remedy", "no_return", "buyer_freight"}
 )
 """Said with "usually", these take a right away all the same."""
 

@@ -22,10 +22,20 @@ def no_cancel(promise: Promise, facts: PromiseFacts) -> Ruling:
     return block("unshipped_cancel", "truth_cancel", amount=remedy.amount or order.paid)
 
 
+def no_warranty(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """What has a warranty has it (R220)."""
+    covered = next((line for line in facts.lines(promise.subject) if line.warranty_days), None)
+    if covered is None:
+        return holds("warranty_repair")
+    return block("warranty_repair", "truth_warranty", item=covered.name, days=covered.warranty_days or 0)
+
+
 def no_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
     """A price that has fallen in time is due, that of an activity too (R207)."""
     days = facts.pack.price_protection.days_from_payment
     if facts.order is None:
+        return block("price_protection", "truth_price_protection", days=days)
+    if promise.days is not None and promise.days < days:
         return block("price_protection", "truth_price_protection", days=days)
     remedy = decide(facts.order, Claim("price_protection"), facts.pack, facts.now).remedy("price_difference")
     if remedy is None or remedy.amount is None:

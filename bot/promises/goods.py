@@ -39,7 +39,12 @@ def reship(promise: Promise, facts: PromiseFacts) -> Ruling:
 
 
 def exchange(promise: Promise, facts: PromiseFacts) -> Ruling:
-    """Exchanged for a fault, or for another size or colour."""
+    """Exchanged for a fault, or for another size or colour; for a fault not longer than the rules have it."""
+    longest = facts.pack.after_report.quality_exchange_within_days
+    if promise.days is not None and promise.days > longest:
+        return block("quality_exchange", "truth_if_fault")
+    if promise.certainty == "conditional" and promise.ground == "fault":
+        return holds("quality_exchange")
     return _sent(promise, facts, "exchange", "repair")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from bot.policy import windows
 from bot.policy.bargain import Goods, Talk, may_agree
 from bot.policy.decide import decide
 from bot.policy.facts import Claim, OrderFacts, Solution
@@ -15,6 +16,7 @@ from bot.promises.eligibility import Allowed, allowed
 from bot.promises.facts import PromiseFacts, TicketFacts
 from bot.promises.promise import Promise
 from bot.promises.verdict import Ruling, block, holds, refused, warn
+from bot.promises.words import words
 
 MONEY: tuple[Solution, ...] = (*REFUNDS, "compensation", "price_difference")
 
@@ -23,7 +25,8 @@ def refund(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Never above what is left of the payment, never without a cause, never above the speaker's limit."""
     order = facts.order
     if order is None:
-        return block("paid_orders", "truth_order_needed")
+        told = promise.amount is None and words().details["general_rule"].search(promise.subject) is not None
+        return holds("unshipped_cancel") if told else block("paid_orders", "truth_order_needed")
     ticket = _ticket_for(promise, facts, *REFUNDS)
     if ticket is not None:
         return holds("one_claim", _due(promise, None, ticket))
@@ -99,8 +102,10 @@ def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
     decision = decide(order, Claim("price_protection"), facts.pack, facts.now)
     remedy = decision.remedy("price_difference")
     window = facts.pack.price_protection.days_from_payment
-    if promise.days is not None and promise.days > window:
+    if _beyond(promise, order, facts):
         return block("price_protection", "truth_price_protection", days=window)
+    if promise.certainty == "conditional" and decision.refusal and decision.refusal.reason == "price_not_fallen":
+        return holds("price_protection")
     if remedy is None:
         return refused(decision.refusal, facts.pack) if decision.refusal else block("price_protection", "truth_refused")
     most = remedy.amount or ZERO
@@ -108,6 +113,18 @@ def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
         return block("price_protection", "truth_difference", amount=most)
     above = _above_limit(facts, order, promise.amount, is_compensation=False)
     return above or holds("price_protection", _due(promise, remedy, None))
+
+
+def _beyond(promise: Promise, order: OrderFacts, facts: PromiseFacts) -> bool:
+    """Whether price protection is promised for longer than it lasts, or till a day after its end."""
+    longest = facts.pack.price_protection.days_from_payment
+    if promise.days is not None and promise.days > longest:
+        return True
+    named = promise.deadline is not None and promise.deadline.count is None and not promise.deadline.at_once
+    in_words = words().details["protection"].search(promise.clause) is not None
+    if order.paid_at is None or promise.deadline is None or not named or not in_words:
+        return False
+    return windows.price_protection(order.paid_at, facts.pack).over(promise.deadline.by)
 
 
 def _difference_some_day(promise: Promise, facts: PromiseFacts) -> Ruling:

@@ -13,6 +13,7 @@ Kind = Literal[
     "delivered_done",
     "intercept_done",
     "invoice_denied",
+    "no_warranty",
     "no_cancel",
     "no_difference",
     "coupon",

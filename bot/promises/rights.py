@@ -72,6 +72,9 @@ def freight(promise: Promise, facts: PromiseFacts) -> Ruling:
 
 def buyer_freight(promise: Promise, facts: PromiseFacts) -> Ruling:
     """The customer pays for an own wish, never for the shop's fault (R688)."""
+    if facts.order is None and facts.product is not None and promise.ground is None:
+        sent_free = free_shipping(promise, facts)
+        return block(sent_free.rule_id, "truth_sent_free") if sent_free.outcome == "holds" else holds(sent_free.rule_id)
     if _by_fault(promise, facts):
         return block("wrong", "truth_freight_ours")
     if promise.ground == "wish" or facts.claim is not None:

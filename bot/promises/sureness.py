@@ -119,7 +119,7 @@ class Sureness:
         earlier = "".join(clause.text[-NEAR:] for clause in sentence.earlier)
         told = not self._words.says("yuan", around) and self._words.says("price_rule", earlier + around)
         if kind == "price_difference" and told:
-            return None
+            return None if self._words.says("window_told", earlier + around) else "conditional"
         if self._words.says("condition", earlier + around):
             if kind in TO_COME:
                 return None

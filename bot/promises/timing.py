@@ -11,6 +11,7 @@ from bot.policy.outcome import FieldValue
 from bot.promises.facts import PromiseFacts
 from bot.promises.money import MONEY
 from bot.promises.promise import Deadline, Promise
+from bot.promises.rights import blind
 from bot.promises.verdict import Outcome, Ruling, Truth, block, holds, warn
 from bot.promises.words import words
 from bot.promises.workdays import after_workdays, end_of
@@ -27,7 +28,7 @@ def ship_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     if obstacle is not None:
         return obstacle
     if not lines:
-        return warn("promise_on_record", "truth_order_needed")
+        return (block if blind(promise, facts) else warn)("promise_on_record", "truth_order_needed")
     if order is None or order.paid_at is None:
         return holds("late_shipping", by)
     due = windows.ship_by(order.paid_at, facts.pack)
@@ -56,7 +57,7 @@ def deliver_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     if signed_at is not None and facts.open_ticket(*MONEY) is not None:
         return refund_arrival(promise, facts)
     if signed_at is not None:
-        return warn("arrival_by_courier", "truth_already_signed")
+        return unsure("arrival_by_courier", "truth_already_signed")
     shipped = facts.courier.shipped_at or (order.shipped_at if order else None)
     if shipped is None:
         obstacle = _not_there(facts, facts.lines(promise.subject), by)

@@ -54,6 +54,7 @@ Truth = Literal[
     "truth_freight_wish",
     "truth_gift",
     "truth_free_from",
+    "truth_sent_free",
     "truth_coupons",
 ]
 TRUTHS: tuple[Truth, ...] = get_args(Truth)
