@@ -28,7 +28,9 @@ TO_COME: Mapping[Kind, Kind] = {
 COUNTED: frozenset[Kind] = frozenset({"refund", "refund_arrival", "ship_by", "deliver_by"})
 """Days of these may be counted from what has yet to happen (once it is approved): nothing runs before that."""
 TIMED: frozenset[Kind] = frozenset({"ship_by", "deliver_by", "answer_by"})
+"""Of these nothing is promised where a time is said to be over."""
 SUGGESTED: frozenset[Kind] = frozenset({"price", "discount", "refund", "compensation"})
+"""Put as a question, these are an offer still (what about 55?)."""
 PAID: frozenset[Kind] = frozenset({"compensation", "price"})
 
 

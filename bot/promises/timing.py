@@ -77,7 +77,7 @@ def _vouched(promise: Promise, facts: PromiseFacts) -> bool:
     """Whether a day is given for certain that nobody can know; what the bot writes is read over by nobody."""
     if promise.certainty not in ("firm", "offer"):
         return False
-    return not facts.standing.is_person or words().details["vouched"].search(promise.subject) is not None
+    return not facts.standing.is_person or words().details["vouched"].search(promise.clause) is not None
 
 
 def refund_arrival(promise: Promise, facts: PromiseFacts) -> Ruling:
