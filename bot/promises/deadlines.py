@@ -12,7 +12,7 @@ from typing import cast
 from bot.clock import SHANGHAI
 from bot.promises.promise import Deadline, Unit
 from bot.promises.words import HALF, Words
-from bot.promises.workdays import after_workdays, end_of
+from bot.promises.workdays import after_workdays, end_of, next_festival
 
 LONGEST = 1000  # of any unit: what is longer is no promise but a slip
 NOON = 12
@@ -36,6 +36,7 @@ class Calendar:
             "weekday": self._weekday,
             "week": self._week,
             "date": self._date,
+            "festival": self._festival,
             "month_part": self._month_part,
         }
 
@@ -143,6 +144,9 @@ class Calendar:
             return this if this and this >= today else _a_date(later.year, later.month, int(day))
         this = _a_date(today.year, int(month), int(day))
         return this if this is None or this >= today else _a_date(today.year + 1, int(month), int(day))
+
+    def _festival(self, groups: Groups) -> date | None:
+        return next_festival(self._words.festivals[str(groups["festival"])], self._now.date())
 
     def _month_part(self, groups: Groups) -> date | None:
         today = self._now.date()

@@ -51,7 +51,7 @@ def no_remedy(promise: Promise, facts: PromiseFacts) -> Ruling:
     if promise.ground == "late" or (promise.ground is None and order.status == "paid"):
         late = decide(order, Claim("late_shipping"), facts.pack, facts.now)
         return block("late_shipping", "truth_ship_late") if late.remedies else holds("late_shipping")
-    if promise.ground is None and facts.claim is None:
+    if promise.ground is None and facts.claim is None and not says(promise, "disclaims"):
         return holds("fault_report")
     return _fault_denied(promise, facts, order)
 

@@ -43,6 +43,7 @@ class Words:
         self.goods: Mapping[str, re.Pattern[str]] = {k: self._one(v) for k, v in raw["goods"].items()}
         self.days: Mapping[str, int] = raw["days"]
         self.units: Mapping[str, str] = raw["units"]
+        self.festivals: Mapping[str, str] = raw["festivals"]
         self.weekdays: Mapping[str, int] = raw["weekdays"]
         self.weeks: Mapping[str, int] = raw["weeks"]
         self.day_parts: Mapping[str, time] = {k: time.fromisoformat(v) for k, v in raw["day_parts"].items()}

@@ -9,6 +9,7 @@ import chinese_calendar
 from bot.clock import SHANGHAI
 
 SATURDAY = 5
+YEAR = 366
 
 
 def is_workday(day: date) -> bool:
@@ -17,6 +18,18 @@ def is_workday(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < SATURDAY
+
+
+def next_festival(name: str, today: date) -> date | None:
+    """The next day off of a festival, by the calendar's English name; None where it knows nothing of that year."""
+    try:
+        for days in range(YEAR):
+            day = today + timedelta(days=days)
+            if chinese_calendar.get_holiday_detail(day)[1] == name:
+                return day
+    except NotImplementedError:
+        return None
+    return None
 
 
 def after_workdays(now: datetime, count: int) -> datetime:
