@@ -48,6 +48,9 @@ def no_remedy(promise: Promise, facts: PromiseFacts) -> Ruling:
     order = facts.order
     if order is None:
         return (block if blind(promise, facts) else warn)("fault_report", "truth_order_needed")
+    gone = any(line.stock is not None and line.stock < line.quantity for line in facts.lines(promise.subject))
+    if gone and says(promise, "out_of_stock") and promise.ground != "late":
+        return holds("in_stock")
     if promise.ground == "late" or (promise.ground is None and order.status == "paid"):
         late = decide(order, Claim("late_shipping"), facts.pack, facts.now)
         return block("late_shipping", "truth_ship_late") if late.remedies else holds("late_shipping")

@@ -73,13 +73,24 @@ def freight(promise: Promise, facts: PromiseFacts) -> Ruling:
 def buyer_freight(promise: Promise, facts: PromiseFacts) -> Ruling:
     """The customer pays for an own wish, never for the shop's fault (R688)."""
     if facts.order is None and facts.product is not None and promise.ground is None:
-        sent_free = free_shipping(promise, facts)
-        return block(sent_free.rule_id, "truth_sent_free") if sent_free.outcome == "holds" else holds(sent_free.rule_id)
+        return _freight_before_buying(promise, facts)
     if _by_fault(promise, facts):
         return block("wrong", "truth_freight_ours")
     if promise.ground == "wish" or facts.claim is not None:
         return holds("no_reason_freight")
     return warn("no_reason_freight", "truth_freight_by_cause")
+
+
+def _freight_before_buying(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Due below the total from which parcels are sent free; the dearest sum of the sentence is it, if there is any."""
+    lexicon = words()
+    sums = [lexicon.money(found[0]) for found in lexicon.details["sums"].finditer(promise.subject)]
+    dearest = max((amount for amount in sums if amount is not None and amount != facts.freight), default=None)
+    ruling = free_shipping(promise, facts)
+    below = dearest is not None and facts.free_from is not None and dearest < facts.free_from
+    if below or ruling.outcome != "holds":
+        return holds(ruling.rule_id)
+    return block(ruling.rule_id, "truth_sent_free")
 
 
 def warranty(promise: Promise, facts: PromiseFacts) -> Ruling:
