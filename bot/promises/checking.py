@@ -16,6 +16,7 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "ship_done": goods.ship_done,
     "delivered_done": goods.delivered_done,
     "intercept_done": goods.intercept_done,
+    "cancel_done": goods.cancel_done,
     "invoice_denied": denials.invoice_denied,
     "no_warranty": denials.no_warranty,
     "no_cancel": denials.no_cancel,
@@ -27,6 +28,7 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "no_remedy": denials.no_remedy,
     "no_return": denials.no_return,
     "price_difference": money.price_difference,
+    "refund_elsewhere": money.refund_elsewhere,
     "refund_arrival": timing.refund_arrival,
     "compensation": money.compensation,
     "reship": goods.reship,
@@ -38,6 +40,7 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "refund": money.refund,
     "stock": goods.stock,
     "answer_by": timing.answer_by,
+    "restock_by": timing.restock_by,
     "ship_by": timing.ship_by,
     "deliver_by": timing.deliver_by,
     "gift": goods.gift,
@@ -48,7 +51,7 @@ DENIALS: frozenset[Kind] = frozenset(
 )
 """Said with "usually", these take a right away all the same."""
 
-CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done", "intercept_done"})
+CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done", "intercept_done", "cancel_done"})
 """What is said to have happened; behind an "if" nothing is said of it."""
 
 NOT_YET: frozenset[str] = frozenset({"after_signing", "shipped_interception", "late_shipping"})

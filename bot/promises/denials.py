@@ -72,6 +72,8 @@ def no_return(promise: Promise, facts: PromiseFacts) -> Ruling:
     lines = facts.lines(promise.subject)
     if promise.ground == "fault" and says(promise, "even_if"):
         return no_remedy(promise, facts)
+    if facts.order is not None and facts.order.status == "paid":
+        return no_cancel(promise, facts)
     if not lines:
         return (block if blind(promise, facts) else warn)("no_exclusion", "truth_order_needed")
     if window_over(facts) or (says(promise, "overdue") and not says(promise, "this_one")):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from bot.policy import windows
 from bot.policy.facts import Solution
 from bot.policy.outcome import Remedy
 from bot.promises.carrying import REFUNDS
 from bot.promises.eligibility import allowed
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Promise
+from bot.promises.rights import blind
 from bot.promises.verdict import Ruling, block, holds, refused, warn
 from bot.promises.words import words
 
@@ -41,11 +43,20 @@ def reship(promise: Promise, facts: PromiseFacts) -> Ruling:
 def exchange(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Exchanged for a fault, or for another size or colour; for a fault not longer than the rules have it."""
     longest = facts.pack.after_report.quality_exchange_within_days
-    if promise.days is not None and promise.days > longest:
+    if (promise.days is not None and promise.days > longest) or _after_its_time(promise, facts):
         return block("quality_exchange", "truth_if_fault")
     if promise.certainty == "conditional" and promise.ground == "fault":
         return holds("quality_exchange")
     return _sent(promise, facts, "exchange", "repair")
+
+
+def _after_its_time(promise: Promise, facts: PromiseFacts) -> bool:
+    """Whether a fault is to be put right until a day on which it is too late for that."""
+    signed_at, deadline = facts.order.signed_at if facts.order else None, promise.deadline
+    if signed_at is None or deadline is None or promise.ground != "fault":
+        return False
+    until = words().details["until"].search(promise.clause) is not None
+    return until and deadline.by.date() > windows.quality_exchange(signed_at, facts.pack).end.date()
 
 
 def _sent(promise: Promise, facts: PromiseFacts, *solutions: Solution) -> Ruling:
@@ -84,6 +95,16 @@ def intercept_done(promise: Promise, facts: PromiseFacts) -> Ruling:
     if any(ticket.done and ticket.solution == "cancel" for ticket in facts.tickets):
         return holds("shipped_interception")
     return block("shipped_interception", "truth_interception")
+
+
+def cancel_done(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """An order is only said to be cancelled when it is."""
+    if facts.order is None:
+        return (block if blind(promise, facts) else warn)("progress_as_recorded", "truth_order_needed")
+    done = any(ticket.done and ticket.solution == "cancel" for ticket in facts.tickets)
+    if done or facts.order.status == "closed":
+        return holds("progress_as_recorded")
+    return block("progress_as_recorded", "truth_not_cancelled")
 
 
 def refund_done(promise: Promise, facts: PromiseFacts) -> Ruling:

@@ -91,6 +91,12 @@ def compensation(promise: Promise, facts: PromiseFacts) -> Ruling:
     return holds(best.rule_ids[-1], _due(promise, best, None))
 
 
+def refund_elsewhere(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Money goes back the way it came (R146)."""
+    least, most = facts.refund_days
+    return block("refund_arrival", "truth_refund_days", refund_days=f"{least}-{most}" if least < most else str(most))
+
+
 def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
     """What price protection gives, and no more."""
     order = facts.order
@@ -104,12 +110,16 @@ def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
     window = facts.pack.price_protection.days_from_payment
     if _beyond(promise, order, facts):
         return block("price_protection", "truth_price_protection", days=window)
+    details = words().details
+    if details["protection"].search(promise.clause) and not details["pays"].search(promise.clause):
+        return holds("price_protection")
     if promise.certainty == "conditional" and decision.refusal and decision.refusal.reason == "price_not_fallen":
         return holds("price_protection")
     if remedy is None:
         return refused(decision.refusal, facts.pack) if decision.refusal else block("price_protection", "truth_refused")
     most = remedy.amount or ZERO
-    if promise.amount is not None and promise.amount > most:
+    only = promise.amount is not None and details["only"].search(promise.clause) is not None
+    if promise.amount is not None and (promise.amount > most or (only and promise.amount < most)):
         return block("price_protection", "truth_difference", amount=most)
     above = _above_limit(facts, order, promise.amount, is_compensation=False)
     return above or holds("price_protection", _due(promise, remedy, None))
@@ -118,13 +128,13 @@ def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
 def _beyond(promise: Promise, order: OrderFacts, facts: PromiseFacts) -> bool:
     """Whether price protection is promised for longer than it lasts, or till a day after its end."""
     longest = facts.pack.price_protection.days_from_payment
-    if promise.days is not None and promise.days > longest:
+    if promise.forever or (promise.days is not None and promise.days > longest):
         return True
     named = promise.deadline is not None and promise.deadline.count is None and not promise.deadline.at_once
     in_words = words().details["protection"].search(promise.clause) is not None
     if order.paid_at is None or promise.deadline is None or not named or not in_words:
         return False
-    return windows.price_protection(order.paid_at, facts.pack).over(promise.deadline.by)
+    return promise.deadline.by.date() > windows.price_protection(order.paid_at, facts.pack).end.date()
 
 
 def _difference_some_day(promise: Promise, facts: PromiseFacts) -> Ruling:

@@ -97,7 +97,8 @@ def warranty(promise: Promise, facts: PromiseFacts) -> Ruling:
     """As long as the product's own, and no longer."""
     lines = facts.lines(promise.subject)
     if not lines:
-        return warn("warranty_repair", "truth_order_needed")
+        general = not facts.standing.is_person and says(promise, "all_of_it")
+        return (block if general else warn)("warranty_repair", "truth_order_needed")
     if promise.days is None and not promise.forever and says(promise, "in_warranty"):
         return holds("warranty_repair")
     for line in lines:

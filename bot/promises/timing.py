@@ -39,6 +39,15 @@ def ship_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     return _out_of_time(facts, lines, by, due)
 
 
+def restock_by(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """Not before the day on which goods are expected."""
+    deadline, lines = promise.deadline, facts.lines(promise.subject)
+    if not lines:
+        return warn("in_stock", "truth_in_stock_unknown")
+    obstacle = _not_there(facts, lines, end_of(deadline.by.astimezone(SHANGHAI).date())) if deadline else None
+    return obstacle or holds("in_stock")
+
+
 def _out_of_time(facts: PromiseFacts, lines: tuple[LineFacts, ...], by: datetime, due: datetime) -> Ruling:
     """A time that is over, or one that is later than the rules allow; what is true depends on why."""
     outcome: Outcome = "block" if by < facts.now else "warn"
@@ -77,7 +86,9 @@ def _vouched(promise: Promise, facts: PromiseFacts) -> bool:
     """Whether a day is given for certain that nobody can know; what the bot writes is read over by nobody."""
     if promise.certainty not in ("firm", "offer"):
         return False
-    return not facts.standing.is_person or words().details["vouched"].search(promise.clause) is not None
+    details = words().details
+    said = details["vouched"].search(promise.clause) or details["vouched_after"].search(promise.subject)
+    return not facts.standing.is_person or said is not None
 
 
 def refund_arrival(promise: Promise, facts: PromiseFacts) -> Ruling:

@@ -26,6 +26,7 @@ Truth = Literal[
     "truth_already_signed",
     "truth_not_sent",
     "truth_not_signed",
+    "truth_not_cancelled",
     "truth_courier_says",
     "truth_refund_days",
     "truth_refund_left",
