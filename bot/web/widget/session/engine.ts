@@ -87,10 +87,20 @@ export class Socket {
     this.ended = true
     clearTimeout(this.timer)
     this.socket.onmessage = this.socket.onerror = this.socket.onclose = null
-    this.socket.close()
+    this.leave()
     // Who waits for the service's first word listens for errors only, and would wait until it takes too long.
     if (this.interval) this.emit('close', reason)
     else this.emit('error', new Error(reason))
+  }
+
+  /** Browsers complain on the host page's console of a connection that is closed while it is being opened. */
+  private leave(): void {
+    if (this.socket.readyState !== 0) this.socket.close()
+    else {
+      this.socket.onopen = () => {
+        this.socket.close()
+      }
+    }
   }
 
   private emit(event: EngineEvent, detail?: unknown): void {
