@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from bot.promises import denials, goods, money, published, rights, timing
-from bot.promises.carrying import SOLUTIONS_OF
+from bot.promises.carrying import MONEY, SOLUTIONS_OF
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Kind, Promise
 from bot.promises.verdict import Ruling, Verdict, holds
+from bot.promises.words import words
 
 _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "refund_done": goods.refund_done,
@@ -69,19 +70,34 @@ def _verdict(promise: Promise, facts: PromiseFacts) -> Verdict:
     if promise.kind in SOLUTIONS_OF and facts.tells_done(promise.subject, promise.amount):
         ruling = holds("one_claim")
     else:
-        ruling = _as_sure_as_said(promise, _RULINGS[promise.kind](promise, facts))
+        ruling = _as_sure_as_said(promise, _ruling(promise, facts), facts)
     clause = facts.pack.clause(ruling.rule_id)
     return Verdict(promise, ruling.outcome, ruling.rule_id, clause, ruling.due_at, ruling.truth, ruling.fields)
 
 
-def _as_sure_as_said(promise: Promise, ruling: Ruling) -> Ruling:
-    """What is only tried or expected is weaker than a promise; what hangs on a condition starts no clock."""
+def _ruling(promise: Promise, facts: PromiseFacts) -> Ruling:
+    """By its kind; money that is promised for a day has to be able to be there."""
+    if promise.kind in MONEY and promise.deadline is not None and words().says("into_account", promise.clause):
+        arrival = timing.refund_arrival(promise, facts)
+        if arrival.outcome == "block":
+            return arrival
+    return _RULINGS[promise.kind](promise, facts)
+
+
+def _as_sure_as_said(promise: Promise, ruling: Ruling, facts: PromiseFacts) -> Ruling:
+    """What is only tried or expected is weaker than a promise; what hangs on a condition starts no clock.
+
+    The bot does not try what would be wrong to promise: nobody reads over what it writes.
+    """
     if promise.kind in DENIALS:
         return ruling
     if promise.certainty == "conditional":
         if promise.kind in CLAIMS or ruling.rule_id in NOT_YET:
             return holds(ruling.rule_id)
         return replace(ruling, due_at=None)
+    if promise.certainty in ("effort", "estimate") and facts.order is not None and not facts.standing.is_person:
+        asked_for = words().says("applied", promise.clause)
+        return replace(ruling, outcome="block") if ruling.truth is not None and not asked_for else ruling
     if promise.certainty == "effort" and ruling.outcome != "warn":
         return replace(ruling, outcome="warn", truth=ruling.truth or "truth_do_our_best", due_at=None)
     if promise.certainty == "estimate" and ruling.outcome == "block":

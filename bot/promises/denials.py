@@ -16,6 +16,8 @@ def no_cancel(promise: Promise, facts: PromiseFacts) -> Ruling:
     order = facts.order
     if order is None:
         return warn("unshipped_cancel", "truth_order_needed")
+    if order.signed_at is not None and says(promise, "fee") and not window_over(facts):
+        return block("no_reason_condition", "truth_whole_price")
     remedy = decide(order, Claim("unshipped_cancel"), facts.pack, facts.now).remedy("cancel")
     if remedy is None or order.status != "paid":
         return holds("unshipped_cancel")
@@ -46,11 +48,13 @@ def no_difference(promise: Promise, facts: PromiseFacts) -> Ruling:
 def no_remedy(promise: Promise, facts: PromiseFacts) -> Ruling:
     """The shop stands for its faults and for sending late (R219, R746)."""
     order = facts.order
+    if order is None and facts.product is not None and promise.ground == "fault":
+        return block("fault_report", "truth_if_fault")
     if order is None:
         return (block if blind(promise, facts) else warn)("fault_report", "truth_order_needed")
     gone = any(line.stock is not None and line.stock < line.quantity for line in facts.lines(promise.subject))
-    if gone and says(promise, "out_of_stock") and promise.ground != "late":
-        return holds("in_stock")
+    if says(promise, "out_of_stock") and promise.ground != "late":
+        return holds("in_stock") if gone else warn("in_stock", "truth_in_stock_unknown")
     if promise.ground == "late" or (promise.ground is None and order.status == "paid"):
         late = decide(order, Claim("late_shipping"), facts.pack, facts.now)
         return block("late_shipping", "truth_ship_late") if late.remedies else holds("late_shipping")

@@ -119,7 +119,7 @@ def refund_done(promise: Promise, facts: PromiseFacts) -> Ruling:
 def ship_done(promise: Promise, facts: PromiseFacts) -> Ruling:
     """A parcel is only said to have left when it has."""
     if facts.order is None:
-        return warn("progress_as_recorded", "truth_order_needed")
+        return (block if blind(promise, facts) else warn)("progress_as_recorded", "truth_order_needed")
     again = words().details["again"].search(promise.clause) is not None
     if again and not any(ticket.done and ticket.solution in SENT_AGAIN for ticket in facts.tickets):
         return block("progress_as_recorded", "truth_not_sent")
@@ -131,7 +131,7 @@ def ship_done(promise: Promise, facts: PromiseFacts) -> Ruling:
 def delivered_done(promise: Promise, facts: PromiseFacts) -> Ruling:
     """A parcel is only said to be signed for when it is."""
     if facts.order is None:
-        return warn("progress_as_recorded", "truth_order_needed")
+        return (block if blind(promise, facts) else warn)("progress_as_recorded", "truth_order_needed")
     if facts.order.signed_at or facts.courier.signed_at or any(parcel.signed_at for parcel in facts.order.parcels):
         return holds("progress_as_recorded")
     return block("progress_as_recorded", "truth_not_signed")

@@ -86,7 +86,8 @@ class Sureness:
             return None
         if kind == "no_return" and self._words.says("if_so", after):
             return None
-        if self._words.says("reported", before) or self._reports(sentence):
+        wished = kind.startswith("no_") and self._words.says("wished", before)
+        if (self._words.says("reported", before) and not wished) or self._reports(sentence):
             return None
         if sentence.after is not None and self._words.says("confirms", sentence.after.text):
             return None

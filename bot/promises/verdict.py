@@ -50,6 +50,7 @@ Truth = Literal[
     "truth_do_our_best",
     "truth_warranty",
     "truth_invoice",
+    "truth_whole_price",
     "truth_freight_ours",
     "truth_freight_by_cause",
     "truth_freight_wish",

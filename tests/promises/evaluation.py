@@ -20,7 +20,7 @@ SETS = (
     *("sentences", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth"),
     *("nineteenth", "twentieth", "twentyfirst", "twentysecond", "twentythird", "twentyfourth"),
-    *("twentyfifth", "twentysixth", "twentyseventh", "twentyeighth"),
+    *("twentyfifth", "twentysixth", "twentyseventh", "twentyeighth", "twentyninth", "thirtieth"),
 )
 """In the order in which they were written; the head of each says what became of it at first sight."""
 FILES = tuple(Path(__file__).with_name(f"{name}.yml") for name in SETS)
