@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from bot.promises import denials, goods, money, published, rights, timing
+from bot.promises import denials, done, goods, money, published, rights, timing
 from bot.promises.carrying import MONEY, SOLUTIONS_OF
 from bot.promises.facts import PromiseFacts
-from bot.promises.promise import Kind, Promise
+from bot.promises.promise import DENIALS, Kind, Promise
 from bot.promises.verdict import Ruling, Verdict, holds
 from bot.promises.words import words
 
 _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
-    "refund_done": goods.refund_done,
-    "ship_done": goods.ship_done,
-    "delivered_done": goods.delivered_done,
-    "intercept_done": goods.intercept_done,
-    "cancel_done": goods.cancel_done,
+    "refund_done": done.refund_done,
+    "ship_done": done.ship_done,
+    "delivered_done": done.delivered_done,
+    "intercept_done": done.intercept_done,
+    "cancel_done": done.cancel_done,
     "invoice_denied": denials.invoice_denied,
     "no_warranty": denials.no_warranty,
     "no_cancel": denials.no_cancel,
@@ -46,11 +46,6 @@ _RULINGS: Mapping[Kind, Callable[[Promise, PromiseFacts], Ruling]] = {
     "deliver_by": timing.deliver_by,
     "gift": goods.gift,
 }
-
-DENIALS: frozenset[Kind] = frozenset(
-    {"invoice_denied", "no_warranty", "no_cancel", "no_difference", "no_remedy", "no_return", "buyer_freight"}
-)
-"""Said with "usually", these take a right away all the same."""
 
 CLAIMS: frozenset[Kind] = frozenset({"refund_done", "ship_done", "delivered_done", "intercept_done", "cancel_done"})
 """What is said to have happened; behind an "if" nothing is said of it."""

@@ -7,7 +7,7 @@ from bot.policy.facts import Claim, LineFacts, OrderFacts
 from bot.promises.eligibility import FAULTS, allowed
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Promise
-from bot.promises.rights import WINDOW, blind, goods_in, says, window_over, worst
+from bot.promises.rights import WINDOW, goods_in, order_needed, says, window_over, worst
 from bot.promises.verdict import Ruling, block, holds, warn
 
 
@@ -15,7 +15,7 @@ def no_cancel(promise: Promise, facts: PromiseFacts) -> Ruling:
     """What has not been sent can be cancelled, without a fee (R143, R144)."""
     order = facts.order
     if order is None:
-        return warn("unshipped_cancel", "truth_order_needed")
+        return order_needed(promise, facts, "unshipped_cancel")
     if order.signed_at is not None and says(promise, "fee") and not window_over(facts):
         return block("no_reason_condition", "truth_whole_price")
     remedy = decide(order, Claim("unshipped_cancel"), facts.pack, facts.now).remedy("cancel")
@@ -51,7 +51,7 @@ def no_remedy(promise: Promise, facts: PromiseFacts) -> Ruling:
     if order is None and facts.product is not None and promise.ground == "fault":
         return block("fault_report", "truth_if_fault")
     if order is None:
-        return (block if blind(promise, facts) else warn)("fault_report", "truth_order_needed")
+        return order_needed(promise, facts, "fault_report")
     gone = any(line.stock is not None and line.stock < line.quantity for line in facts.lines(promise.subject))
     if says(promise, "out_of_stock") and promise.ground != "late":
         return holds("in_stock") if gone else warn("in_stock", "truth_in_stock_unknown")
@@ -79,7 +79,7 @@ def no_return(promise: Promise, facts: PromiseFacts) -> Ruling:
     if facts.order is not None and facts.order.status == "paid":
         return no_cancel(promise, facts)
     if not lines:
-        return (block if blind(promise, facts) else warn)("no_exclusion", "truth_order_needed")
+        return order_needed(promise, facts, "no_exclusion")
     if window_over(facts) or (says(promise, "overdue") and not says(promise, "this_one")):
         return holds(WINDOW)
     if facts.claim is not None and facts.claim.cause in FAULTS:

@@ -1,4 +1,4 @@
-"""Promises of goods: what is in stock, sent again, exchanged, given; and what is said to be done already."""
+"""Promises of goods: what is in stock, sent again, exchanged, given."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from datetime import datetime
 from bot.policy import windows
 from bot.policy.facts import Solution
 from bot.policy.outcome import Remedy
-from bot.promises.carrying import REFUNDS
 from bot.promises.eligibility import allowed
 from bot.promises.facts import PromiseFacts
 from bot.promises.promise import Promise
-from bot.promises.rights import blind
 from bot.promises.verdict import Ruling, block, holds, refused, warn
 from bot.promises.words import words
 
-SENT_AGAIN: frozenset[Solution] = frozenset({"reship", "exchange"})
 COUNTED = re.compile(r"\d+\D?$")  # how many of a gift there are: said in other words, it is the same gift
 
 
@@ -86,55 +83,6 @@ def gift(promise: Promise, facts: PromiseFacts) -> Ruling:
         return holds("promise_on_record")
     unknown = warn if facts.standing.is_person else block
     return unknown("promise_on_record", "truth_gift", gift=facts.pack.bargain.gift)
-
-
-def intercept_done(promise: Promise, facts: PromiseFacts) -> Ruling:
-    """A parcel is only said to be on its way back when it is."""
-    if facts.order is None:
-        return (block if not facts.standing.is_person else warn)("shipped_interception", "truth_order_needed")
-    if any(ticket.done and ticket.solution == "cancel" for ticket in facts.tickets):
-        return holds("shipped_interception")
-    return block("shipped_interception", "truth_interception")
-
-
-def cancel_done(promise: Promise, facts: PromiseFacts) -> Ruling:
-    """An order is only said to be cancelled when it is."""
-    if facts.order is None:
-        return (block if blind(promise, facts) else warn)("progress_as_recorded", "truth_order_needed")
-    done = any(ticket.done and ticket.solution == "cancel" for ticket in facts.tickets)
-    if done or facts.order.status == "closed":
-        return holds("progress_as_recorded")
-    return block("progress_as_recorded", "truth_not_cancelled")
-
-
-def refund_done(promise: Promise, facts: PromiseFacts) -> Ruling:
-    """Money is only said to be back when it is."""
-    if facts.order is None:
-        return block("progress_as_recorded", "truth_order_needed")
-    if any(ticket.done and ticket.solution in (*REFUNDS, "price_difference") for ticket in facts.tickets):
-        return holds("progress_as_recorded")
-    return block("progress_as_recorded", "truth_refund_going_on")
-
-
-def ship_done(promise: Promise, facts: PromiseFacts) -> Ruling:
-    """A parcel is only said to have left when it has."""
-    if facts.order is None:
-        return (block if blind(promise, facts) else warn)("progress_as_recorded", "truth_order_needed")
-    again = words().details["again"].search(promise.clause) is not None
-    if again and not any(ticket.done and ticket.solution in SENT_AGAIN for ticket in facts.tickets):
-        return block("progress_as_recorded", "truth_not_sent")
-    if facts.order.shipped_at or facts.order.signed_at or facts.courier.shipped_at:
-        return holds("progress_as_recorded")
-    return block("progress_as_recorded", "truth_not_sent")
-
-
-def delivered_done(promise: Promise, facts: PromiseFacts) -> Ruling:
-    """A parcel is only said to be signed for when it is."""
-    if facts.order is None:
-        return (block if blind(promise, facts) else warn)("progress_as_recorded", "truth_order_needed")
-    if facts.order.signed_at or facts.courier.signed_at or any(parcel.signed_at for parcel in facts.order.parcels):
-        return holds("progress_as_recorded")
-    return block("progress_as_recorded", "truth_not_signed")
 
 
 def _due(promise: Promise, otherwise: datetime | None) -> datetime | None:

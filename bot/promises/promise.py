@@ -42,6 +42,10 @@ Kind = Literal[
     "gift",
 ]
 """From the most telling to the least: of two that overlap the first is meant."""
+DENIALS: frozenset[Kind] = frozenset(
+    {"invoice_denied", "no_warranty", "no_cancel", "no_difference", "no_remedy", "no_return", "buyer_freight"}
+)
+"""Said with "usually", or to who wants it, these take a right away all the same."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Certainty = Literal["firm", "offer", "estimate", "effort", "conditional"]

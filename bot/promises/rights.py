@@ -18,8 +18,9 @@ def return_ok(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Return by own wish, for goods that have it and while it lasts; return for a fault as policy has it."""
     lines = facts.lines(promise.subject)
     if not lines:
-        wrong = _beyond_window(promise, facts) or blind(promise, facts)
-        return (block if wrong else warn)(WINDOW, "truth_order_needed")
+        if _beyond_window(promise, facts):
+            return block(WINDOW, "truth_order_needed")
+        return order_needed(promise, facts, WINDOW)
     if facts.order is not None and promise.ground == "fault":
         given = allowed(facts, facts.order, promise, "refund", "return_refund", "exchange")
         if given.best is not None:
@@ -109,9 +110,10 @@ def warranty(promise: Promise, facts: PromiseFacts) -> Ruling:
     return holds("warranty_repair")
 
 
-def blind(promise: Promise, facts: PromiseFacts) -> bool:
-    """Whether the bot speaks of a customer's order that it does not know: nobody reads over what it writes."""
-    return facts.order is None and not facts.standing.is_person and says(promise, "this_one")
+def order_needed(promise: Promise, facts: PromiseFacts, rule_id: str) -> Ruling:
+    """Said without knowing the order: a person is warned, the bot must not speak of an order that it does not know."""
+    unseen = facts.order is None and not facts.standing.is_person and says(promise, "this_one")
+    return (block if unseen else warn)(rule_id, "truth_order_needed")
 
 
 def _by_fault(promise: Promise, facts: PromiseFacts) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.promises.clauses import Clause, Sentence
-from bot.promises.promise import Certainty, Kind
+from bot.promises.promise import DENIALS, Certainty, Kind
 from bot.promises.words import Words
 
 NEAR = 24
@@ -86,7 +86,7 @@ class Sureness:
             return None
         if kind == "no_return" and self._words.says("if_so", after):
             return None
-        wished = kind.startswith("no_") and self._words.says("wished", before)
+        wished = kind in DENIALS and self._words.says("wished", before)
         if (self._words.says("reported", before) and not wished) or self._reports(sentence):
             return None
         if sentence.after is not None and self._words.says("confirms", sentence.after.text):

@@ -11,7 +11,7 @@ from bot.policy.outcome import FieldValue
 from bot.promises.facts import PromiseFacts
 from bot.promises.money import MONEY
 from bot.promises.promise import Deadline, Promise
-from bot.promises.rights import blind
+from bot.promises.rights import order_needed
 from bot.promises.verdict import Outcome, Ruling, Truth, block, holds, warn
 from bot.promises.words import words
 from bot.promises.workdays import after_workdays, end_of
@@ -28,7 +28,7 @@ def ship_by(promise: Promise, facts: PromiseFacts) -> Ruling:
     if obstacle is not None:
         return obstacle
     if not lines:
-        return (block if blind(promise, facts) else warn)("promise_on_record", "truth_order_needed")
+        return order_needed(promise, facts, "promise_on_record")
     if order is None or order.paid_at is None:
         return holds("late_shipping", by)
     due = windows.ship_by(order.paid_at, facts.pack)
