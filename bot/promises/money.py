@@ -140,7 +140,9 @@ def _beyond(promise: Promise, order: OrderFacts, facts: PromiseFacts) -> bool:
 def _difference_some_day(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Told before anything is bought: the rule itself, with no more days than it has."""
     window = facts.pack.price_protection.days_from_payment
-    if promise.amount is not None or (promise.days is None and facts.product is None):
+    the_rule = facts.product is not None or promise.days is not None
+    the_rule = the_rule or words().details["protection"].search(promise.clause) is not None
+    if promise.amount is not None or not the_rule:
         return block("paid_orders", "truth_order_needed")
     if promise.days is not None and promise.days > window:
         return block("price_protection", "truth_price_protection", days=window)
