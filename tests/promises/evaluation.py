@@ -68,14 +68,19 @@ class Score(NamedTuple):
         return self.right / max(1, self.right + self.missed)
 
 
-def sentences(*files: Path) -> Iterator[Sentence]:
-    """All sentences of some files, read and checked; of all sets where none is named."""
+def written(*files: Path) -> Iterator[tuple[str, str, str]]:
+    """Situation, outcome and text of all sentences of some files; of all sets where none is named."""
     loaded = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files or FILES]
     for situation, outcomes in (entry for content in loaded for entry in content.items()):
-        facts = SITUATIONS[situation]
         for expected, texts in outcomes.items():
-            for text in texts:
-                yield Sentence(text, situation, expected, tuple(check(read(text, facts.now, SHOP.hours_on), facts)))
+            yield from ((situation, expected, text) for text in texts)
+
+
+def sentences(*files: Path) -> Iterator[Sentence]:
+    """The same, read and checked."""
+    for situation, expected, text in written(*files):
+        facts = SITUATIONS[situation]
+        yield Sentence(text, situation, expected, tuple(check(read(text, facts.now, SHOP.hours_on), facts)))
 
 
 def score(found: Iterable[Sentence]) -> Score:

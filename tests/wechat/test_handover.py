@@ -41,6 +41,7 @@ async def test_a_customer_is_handed_to_wechats_desk_and_comes_back(model: Path, 
 
         desk.end(user.member, PERSON)
         await owned_by(shop, user, "bot")
+        await user.sees(lambda line: line.kind == "custom")  # told that the assistant is back, unasked
         await user.says("你们包邮吗")
         assert user.new[0].kind == "passive"
         assert "59" in user.new[0].text
