@@ -23,12 +23,16 @@ class Expression:
 
     def may_match(self, characters: Collection[str]) -> bool:
         """Whether it is worth looking in a clause of these characters."""
-        return not any(needed.isdisjoint(characters) for needed in self.needs)
+        for needed in self.needs:  # noqa: SIM110 (a generator costs more than all the checks: this is asked most of all)
+            if needed.isdisjoint(characters):
+                return False
+        return True
 
 
 def compiled(expression: str) -> Expression:
     """An expression with what it needs."""
-    return Expression(re.compile(expression), tuple(_of_sequence(cast("Iterable[Any]", sre_parse.parse(expression)))))
+    needs = _of_sequence(cast("Iterable[Any]", sre_parse.parse(expression)))
+    return Expression(re.compile(expression), tuple(sorted(needs, key=len)))
 
 
 def _of_sequence(sequence: Iterable[Any]) -> list[frozenset[str]]:
