@@ -91,6 +91,12 @@ class PromiseFacts:
         arrival = self.pack.refund_arrival
         return arrival.working_days_from, arrival.working_days_to
 
+    @property
+    def refund_days_told(self) -> str:
+        """The same as people say it: 1-3, or 3."""
+        least, most = self.refund_days
+        return f"{least}-{most}" if least < most else str(most)
+
     def lines(self, text: str) -> tuple[LineFacts, ...]:
         """The goods that a text names; where it names none, all that are talked about."""
         known = self.order.lines if self.order else ((self.product,) if self.product else ())

@@ -93,8 +93,7 @@ def compensation(promise: Promise, facts: PromiseFacts) -> Ruling:
 
 def refund_elsewhere(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Money goes back the way it came (R146)."""
-    least, most = facts.refund_days
-    return block("refund_arrival", "truth_refund_days", refund_days=f"{least}-{most}" if least < most else str(most))
+    return block("refund_arrival", "truth_refund_days", refund_days=facts.refund_days_told)
 
 
 def price_difference(promise: Promise, facts: PromiseFacts) -> Ruling:

@@ -21,9 +21,10 @@ def free_shipping(promise: Promise, facts: PromiseFacts) -> Ruling:
         enough = promise.threshold >= free_from
     else:
         total = _total(facts, promise)
-        if total is None or words().details["all_of_it"].search(promise.clause):
-            told = words().details["all_of_it"].search(promise.clause) is not None
-            return (block if told else warn)(RULE, "truth_free_from", free_from=free_from)
+        if words().details["all_of_it"].search(promise.clause):
+            return block(RULE, "truth_free_from", free_from=free_from)
+        if total is None:
+            return warn(RULE, "truth_free_from", free_from=free_from)
         enough = total >= free_from or (facts.order is not None and not facts.order.freight)
     if enough:
         return holds(RULE)

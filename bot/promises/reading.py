@@ -62,6 +62,8 @@ class Reader:
             ]
             question = clauses[-1] if clauses[-1].asks else None
             found += _of_one_sentence(own)
+        if not found:  # as in most lines that are sent
+            return ()
         return tuple(_explained(found, self._ground("", as_compared(text[:LONGEST_SUBJECT]))))
 
     def _answering(self, clauses: list[Clause]) -> list[Clause]:

@@ -59,7 +59,7 @@ def freight(promise: Promise, facts: PromiseFacts) -> Ruling:
 
     Before anything is bought it is the freight of the first parcel that is talked about.
     """
-    if facts.order is None and facts.product is not None and promise.ground is None:
+    if _before_buying(promise, facts):
         return free_shipping(promise, facts)
     if _by_fault(promise, facts):
         return holds("wrong")
@@ -73,13 +73,17 @@ def freight(promise: Promise, facts: PromiseFacts) -> Ruling:
 
 def buyer_freight(promise: Promise, facts: PromiseFacts) -> Ruling:
     """The customer pays for an own wish, never for the shop's fault (R688)."""
-    if facts.order is None and facts.product is not None and promise.ground is None:
+    if _before_buying(promise, facts):
         return _freight_before_buying(promise, facts)
     if _by_fault(promise, facts):
         return block("wrong", "truth_freight_ours")
     if promise.ground == "wish" or facts.claim is not None:
         return holds("no_reason_freight")
     return warn("no_reason_freight", "truth_freight_by_cause")
+
+
+def _before_buying(promise: Promise, facts: PromiseFacts) -> bool:
+    return facts.order is None and facts.product is not None and promise.ground is None
 
 
 def _freight_before_buying(promise: Promise, facts: PromiseFacts) -> Ruling:

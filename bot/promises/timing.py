@@ -94,8 +94,7 @@ def _vouched(promise: Promise, facts: PromiseFacts) -> bool:
 def refund_arrival(promise: Promise, facts: PromiseFacts) -> Ruling:
     """Not faster than the working days that a refund takes; as many days that are no working days may be too few."""
     assert promise.deadline is not None
-    deadline, (least, most) = promise.deadline, facts.refund_days
-    days = f"{least}-{most}" if least < most else str(most)
+    deadline, (_, most), days = promise.deadline, facts.refund_days, facts.refund_days_told
     if deadline.unit == "workday" and deadline.count is not None:
         enough = deadline.count >= most
     else:
